@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the scripts of this folder share: where things lie, how they speak, and packages of any Debian suite.
+#
+# Source it after `set -eu`. Nothing is done by sourcing but setting variables and defining functions.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=${BUILD:-$TOP/build}
+VM=$TOP/tests/vm
+LOGS=$BUILD/logs
+KERNELS="6.1 6.12 7.3"
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+SCRIPT=$(basename "$0" .sh)
+export LC_ALL=C
+
+say() { printf '[%4ds] %s: %s\n' "$(($(date +%s) - ${DEBAR_START:-$(date +%s)}))" "$SCRIPT" "$*" >&2; }
+die() { printf '%s: %s\n' "$SCRIPT" "$*" >&2; exit 1; }
+
+# logged NAME WHAT COMMAND... - run a long step silently; when it fails say which, and show the end of its log.
+logged() {
+	local log=$LOGS/$1.log what=$2
+	shift 2
+	mkdir -p "$LOGS"
+	say "$what"
+	if ! "$@" >"$log" 2>&1 </dev/null; then
+		tail -n 25 "$log" >&2
+		die "$what: failed; the whole log: $log"
+	fi
+}
+
+# locked NAME - hold a lock until the script ends: parallel make jobs share downloads and the chroot.
+locked() {
+	mkdir -p "$BUILD/lock"
+	exec 9>"$BUILD/lock/$1"
+	flock 9
+}
+
+# suite_of KERNEL - the Debian suite that ships this kernel
+suite_of() {
+	case $1 in
+	6.1) echo bookworm ;;
+	6.12) echo trixie ;;
+	7.3) echo trixie-backports ;;
+	*) die "unknown kernel $1: choose one of $KERNELS" ;;
+	esac
+}
+
+# mirror [security] - the base address of the Debian archive that this machine's apt uses
+mirror() {
+	local want=bookworm uri
+	[ "${1:-}" = security ] && want=bookworm-security
+	uri=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Identifier: Packages' |
+		awk -v want="$want" '$1 == want { print $2; exit }')
+	[ -n "$uri" ] || die "apt has no source for $want: add Debian 12 $want to /etc/apt"
+	echo "${uri%/}"
+}
+
+# apt_lines SUITE - the sources for this suite alone
+apt_lines() {
+	echo "deb [signed-by=$KEYRING] $(mirror) $1 main"
+	[ "$1" != bookworm ] || echo "deb [signed-by=$KEYRING] $(mirror security) bookworm-security main"
+}
+
+# suite_apt SUITE COMMAND... - apt-get or apt-cache on a private state that knows this suite alone
+suite_apt() {
+	local dir=$BUILD/apt/$1 command=$2
+	shift 2
+	"$command" -qq -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::State="$dir/state" -o Dir::Cache="$dir/cache" -o Dir::State::Status="$dir/status" \
+		-o APT::Sandbox::User=root "$@"
+}
+
+# suite_update SUITE - fetch the package lists of a suite, once a day at most
+suite_update() {
+	local dir=$BUILD/apt/$1
+	[ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ] || return 0
+	mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
+	: >"$dir/status"
+	apt_lines "$1" >"$dir/sources.list"
+	suite_apt "$1" apt-get update --error-on=any || die "cannot fetch the package lists of $1: see the message above"
+	touch "$dir/updated"
+}
+
+# newest SUITE METAPACKAGE - the package that a kernel metapackage of the suite depends on
+newest() {
+	suite_apt "$1" apt-cache depends "$2" | awk '$1 == "Depends:" { print $2; exit }'
+}
+
+# fetch SUITE PACKAGE - download a package of a suite; prints the path of the .deb
+fetch() {
+	local dir=$BUILD/debs/$1 name
+	mkdir -p "$dir"
+	name=$(suite_apt "$1" apt-get download --print-uris "$2" | awk '{ print $2; exit }')
+	[ -n "$name" ] || die "$1 has no package $2"
+	if [ ! -s "$dir/$name" ]; then
+		say "downloading $2 from $1"
+		(cd "$dir" && suite_apt "$1" apt-get download "$2") >&2 || die "cannot download $2 from $1"
+	fi
+	echo "$dir/$name"
+}

@@ -40,7 +40,7 @@ locked netlink
 rm -rf "$stage"
 mkdir -p "$stage/kmod/netlink"
 touch "$stage/MAINTAINERS"
-cp "$source/Documentation/netlink/genetlink.yaml" "$stage/kmod/"
+cp "$source"/Documentation/netlink/genetlink*.yaml "$stage/kmod/"
 cp "$TOP/$spec" "$stage/$spec"
 generate uapi --header kmod/include/uapi/linux/debar.h
 generate kernel --header kmod/netlink_gen.h

@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds debar.ko, and the modules of the tests, for a stock Debian kernel: build-module.sh 6.1|6.12|7.3
+#
+# The sources are copied to build/module/KERNEL and build/testmod/KERNEL, so that one tree serves three kernels.
+# With CHECK=1 sparse reads every file. A warning of the compiler, sparse, objtool or modpost is an error.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+kernel=${1:?usage: build-module.sh 6.1|6.12|7.3}
+suite_of "$kernel" >/dev/null
+chroot=$BUILD/chroot/trixie
+jobs=$(nproc)
+
+# sync FROM... TO - copy sources that changed, and drop those that are gone
+sync_sources() {
+	mkdir -p "${*: -1}"
+	rsync -rlpt --delete --prune-empty-dirs --exclude='*.mod.c' --include='*/' --include='*.[chS]' \
+		--include=Kbuild --include=Kconfig --include=Makefile --exclude='*' "$@"
+}
+
+# kbuild FOLDER ARGUMENT... - run the kernel's build system on FOLDER, which the chroot sees as /src
+kbuild() {
+	local dir=$1 headers
+	shift
+	if [ "$kernel" = 6.1 ]; then
+		headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | cut -d' ' -f1)
+		make -C "/usr/src/$headers" M="$dir" -j"$jobs" "$@"
+		return
+	fi
+	headers=$(cat "$chroot/headers-$kernel")
+	# In a mount namespace of its own: the mounts end with it, however it ends. objtool reads /proc.
+	mkdir -p "$chroot/src/$kernel"
+	unshare --mount --fork /bin/sh -eu -c '
+		mount -t proc proc "$1/proc"
+		mount --bind "$2" "$1/src/$3"
+		root=$1 inside=/src/$3 headers=$4
+		shift 4
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+			/usr/sbin/chroot "$root" make -C "/usr/src/$headers" M="$inside" "$@"
+	' sh "$chroot" "$dir" "$kernel" "$headers" -j"$jobs" "$@"
+}
+
+# compile FOLDER LOG - build, and fail on any warning; the next run then starts anew, to show it again
+compile() {
+	local dir=$1 log=$LOGS/$2.log flags=()
+	[ -z "${CHECK:-}" ] || flags=(C=2 CF=-D__CHECK_ENDIAN__)
+	logged "$2" "building ${2/-/ for }" kbuild "$dir" KCFLAGS=-Werror "${flags[@]}" modules
+	if grep -v 'the compiler differs' "$log" | grep -qi 'warning'; then
+		grep -i 'warning' "$log" >&2
+		rm -rf "$dir"
+		die "warnings for $kernel: see $log"
+	fi
+}
+
+[ "$kernel" = 6.1 ] || "$VM/chroot.sh"
+locked "module-$kernel"
+
+# One tree for the checkers, one for the product: neither makes the other build anew.
+name=module${CHECK:+-check}
+module=$BUILD/$name/$kernel
+sync_sources "$TOP/Kbuild" "$TOP/kmod" "$module/"
+compile "$module" "$name-$kernel"
+[ -f "$module/debar.ko" ] || die "the build made no debar.ko: see $LOGS/$name-$kernel.log"
+
+if [ -d "$TOP/tests/selftests/kmod" ]; then
+	name=testmod${CHECK:+-check}
+	testmod=$BUILD/$name/$kernel
+	sync_sources "$TOP/tests/selftests/kmod/" "$testmod/"
+	compile "$testmod" "$name-$kernel"
+fi

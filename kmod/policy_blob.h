@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The compiled form of a policy (*.debar) and its one parser, for kernel and userspace alike.
+ *
+ * A blob is little-endian and consists of the header and these sections, without gaps, in this order; every record's
+ * length is a multiple of eight bytes, so each section begins 8-byte aligned and ends where the next begins:
+ *
+ *	for each kind of indicator:
+ *		sizes		ascending, each once
+ *		indicators	ascending by digest, each once
+ *	bans			ascending by id (bytewise), each once
+ *	details			what indicators have in common: their ban and where they come from
+ *	strings			an empty string, then each string with its NUL, filled up to eight bytes with NULs
+ *
+ * Where a section lies follows from the counts in the header, so sections cannot overlap. A blob that is accepted is
+ * canonical: nothing in it is unchecked.
+ */
+#ifndef DEBAR_POLICY_BLOB_H
+#define DEBAR_POLICY_BLOB_H
+
+#include <linux/types.h>
+#ifdef __KERNEL__
+#include <uapi/linux/debar.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/debar.h>
+#endif
+
+#define DEBAR_BLOB_MAGIC	"DEBARPOL"
+#define DEBAR_BLOB_MAGIC_SIZE	8
+#define DEBAR_BLOB_FORMAT	1
+#define DEBAR_BLOB_KINDS	(DEBAR_INDICATOR_KIND_MAX + 1)
+/* Size index of an indicator whose file's size is not known. */
+#define DEBAR_BLOB_NO_SIZE	0xffffffffU
+/* Longest string, in bytes without its NUL. */
+#define DEBAR_BLOB_STRING_MAX	255
+
+/**
+ * struct debar_blob_header - the first bytes of a blob
+ * @magic: DEBAR_BLOB_MAGIC, without a NUL
+ * @format: DEBAR_BLOB_FORMAT
+ * @header_size: length of this header in bytes
+ * @length: length of the whole blob in bytes
+ * @serial: grows with every edition of the policy of this name; at least 1
+ * @issued: when the blob was built, in seconds since 1970
+ * @name: string, not empty
+ * @ban_count: records in the section of bans
+ * @detail_count: records in the section of details
+ * @string_size: bytes in the section of strings, a multiple of 8
+ * @kinds: records in the sections of each kind of indicator
+ */
+struct debar_blob_header {
+	__u8 magic[DEBAR_BLOB_MAGIC_SIZE];
+	__le32 format;
+	__le32 header_size;
+	__le64 length;
+	__le64 serial;
+	__le64 issued;
+	__le32 name;
+	__le32 ban_count;
+	__le32 detail_count;
+	__le32 string_size;
+	struct {
+		__le32 size_count;
+		__le32 indicator_count;
+	} kinds[DEBAR_BLOB_KINDS];
+};
+
+/**
+ * struct debar_blob_indicator - identifies a banned file
+ * @digest: digest of the section's kind, shorter ones filled up with NULs
+ * @size: index of the file's size in the sizes of this kind, or DEBAR_BLOB_NO_SIZE
+ * @detail: index in the section of details
+ */
+struct debar_blob_indicator {
+	__u8 digest[DEBAR_DIGEST_SIZE];
+	__le32 size;
+	__le32 detail;
+};
+
+/**
+ * struct debar_blob_ban - one vendor's prohibition
+ * @id: string, not empty
+ * @vendor: string, not empty
+ * @product: string
+ * @authority: string, not empty
+ * @citation: string
+ * @mode: enum debar_mode
+ */
+struct debar_blob_ban {
+	__le32 id;
+	__le32 vendor;
+	__le32 product;
+	__le32 authority;
+	__le32 citation;
+	__le32 mode;
+};
+
+/**
+ * struct debar_blob_detail - what many indicators have in common
+ * @ban: index in the section of bans
+ * @product: string
+ * @version: string
+ * @source: string; where the indicator comes from
+ */
+struct debar_blob_detail {
+	__le32 ban;
+	__le32 product;
+	__le32 version;
+	__le32 source;
+};
+
+/**
+ * struct debar_blob_kind - the sections of one kind of indicator
+ * @sizes: ascending
+ * @indicators: ascending by digest
+ * @size_count: number of @sizes
+ * @indicator_count: number of @indicators
+ * @sizeless: some indicator has no size
+ */
+struct debar_blob_kind {
+	const __le64 *sizes;
+	const struct debar_blob_indicator *indicators;
+	__u32 size_count;
+	__u32 indicator_count;
+	bool sizeless;
+};
+
+/**
+ * struct debar_blob - a blob that has been parsed; points into the caller's buffer and lives no longer than that
+ * @header: the beginning of the buffer
+ * @kinds: indexed by enum debar_indicator_kind
+ * @bans: header->ban_count records
+ * @details: header->detail_count records
+ * @strings: header->string_size bytes
+ */
+struct debar_blob {
+	const struct debar_blob_header *header;
+	struct debar_blob_kind kinds[DEBAR_BLOB_KINDS];
+	const struct debar_blob_ban *bans;
+	const struct debar_blob_detail *details;
+	const char *strings;
+};
+
+/**
+ * struct debar_blob_error - why a blob is refused
+ * @what: a sentence without a full stop; static
+ * @offset: where in the blob, in bytes
+ */
+struct debar_blob_error {
+	const char *what;
+	__u64 offset;
+};
+
+int debar_blob_parse(struct debar_blob *blob, const void *data, size_t length,
+		     struct debar_blob_error *error);
+bool debar_blob_has_size(const struct debar_blob_kind *kind, __u64 size);
+const struct debar_blob_indicator *debar_blob_find(const struct debar_blob_kind *kind,
+						   const __u8 *digest);
+const char *debar_blob_string(const struct debar_blob *blob, __le32 offset);
+const struct debar_blob_detail *debar_blob_detail(const struct debar_blob *blob,
+						  const struct debar_blob_indicator *indicator);
+const struct debar_blob_ban *debar_blob_ban(const struct debar_blob *blob,
+					    const struct debar_blob_indicator *indicator);
+bool debar_blob_size_of(const struct debar_blob_kind *kind,
+			const struct debar_blob_indicator *indicator, __u64 *size);
+
+#endif /* DEBAR_POLICY_BLOB_H */

@@ -21,31 +21,30 @@ sync_sources() {
 
 # kbuild FOLDER ARGUMENT... - run the kernel's build system on FOLDER, which the chroot sees as /src
 kbuild() {
-	local dir=$1 headers
+	local dir=$1
 	shift
 	if [ "$kernel" = 6.1 ]; then
-		headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | cut -d' ' -f1)
-		make -C "/usr/src/$headers" M="$dir" -j"$jobs" "$@"
+		make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
 		return
 	fi
-	headers=$(cat "$chroot/headers-$kernel")
 	# In a mount namespace of its own: the mounts end with it, however it ends. objtool reads /proc.
 	mkdir -p "$chroot/src/$kernel"
+	# shellcheck disable=SC2016 # the inner shell expands
 	unshare --mount --fork /bin/sh -eu -c '
 		mount -t proc proc "$1/proc"
 		mount --bind "$2" "$1/src/$3"
-		root=$1 inside=/src/$3 headers=$4
+		root=$1 inside=/src/$3 headers=/usr/src/linux-headers-$4
 		shift 4
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
-			/usr/sbin/chroot "$root" make -C "/usr/src/$headers" M="$inside" "$@"
-	' sh "$chroot" "$dir" "$kernel" "$headers" -j"$jobs" "$@"
+			/usr/sbin/chroot "$root" make -C "$headers" M="$inside" "$@"
+	' sh "$chroot" "$dir" "$kernel" "$release" -j"$jobs" "$@"
 }
 
 # compile FOLDER LOG - build, and fail on any warning; the next run then starts anew, to show it again
 compile() {
 	local dir=$1 log=$LOGS/$2.log flags=()
 	[ -z "${CHECK:-}" ] || flags=(C=2 CF=-D__CHECK_ENDIAN__)
-	logged "$2" "building ${2/-/ for }" kbuild "$dir" KCFLAGS=-Werror "${flags[@]}" modules
+	logged "$2" "building ${2%-*} for $release" kbuild "$dir" KCFLAGS=-Werror "${flags[@]}" modules
 	if grep -v 'the compiler differs' "$log" | grep -qi 'warning'; then
 		grep -i 'warning' "$log" >&2
 		rm -rf "$dir"
@@ -54,6 +53,7 @@ compile() {
 }
 
 [ "$kernel" = 6.1 ] || "$VM/chroot.sh"
+release=$(release_of "$kernel")
 locked "module-$kernel"
 
 # One tree for the checkers, one for the product: neither makes the other build anew.

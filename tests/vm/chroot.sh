@@ -23,7 +23,8 @@ suite_update trixie
 suite_update trixie-backports
 headers_612=$(newest trixie linux-headers-amd64)
 headers_73=$(newest trixie-backports linux-headers-amd64)
-[ -n "$headers_612" ] && [ -n "$headers_73" ] || die "no linux-headers-amd64 in trixie or trixie-backports"
+[ -n "$headers_612" ] || die "no linux-headers-amd64 in trixie"
+[ -n "$headers_73" ] || die "no linux-headers-amd64 in trixie-backports"
 if [ "$(cat "$root/headers-6.12" "$root/headers-7.3" 2>/dev/null)" = "$headers_612
 $headers_73" ]; then
 	exit 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2016 # variables for those who source it; formats in single quotes
 # What the scripts of this folder share: where things lie, how they speak, and packages of any Debian suite.
 #
 # Source it after `set -eu`. Nothing is done by sourcing but setting variables and defining functions.
@@ -81,9 +81,20 @@ suite_update() {
 	touch "$dir/updated"
 }
 
-# newest SUITE METAPACKAGE - the package that a kernel metapackage of the suite depends on
+# newest SUITE METAPACKAGE - the package with a version in its name that a kernel metapackage depends on
 newest() {
-	suite_apt "$1" apt-cache depends "$2" | awk '$1 == "Depends:" { print $2; exit }'
+	suite_apt "$1" apt-cache depends "$2" | awk '$1 == "Depends:" && $2 ~ /-[0-9]/ { print $2; exit }'
+}
+
+# release_of KERNEL - what uname -r says there; given by the header package that debar.ko is built with
+release_of() {
+	local headers
+	if [ "$1" = 6.1 ]; then
+		headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | grep -o 'linux-headers-[^ ,]*')
+	else
+		headers=$(cat "$BUILD/chroot/trixie/headers-$1")
+	fi
+	echo "${headers#linux-headers-}"
 }
 
 # fetch SUITE PACKAGE - download a package of a suite; prints the path of the .deb

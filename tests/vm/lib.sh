@@ -18,11 +18,18 @@ die() { printf '%s: %s\n' "$SCRIPT" "$*" >&2; exit 1; }
 
 # logged NAME WHAT COMMAND... - run a long step silently; when it fails say which, and show the end of its log.
 logged() {
-	local log=$LOGS/$1.log what=$2
+	local log=$LOGS/$1.log what=$2 code
 	shift 2
 	mkdir -p "$LOGS"
 	say "$what"
-	if ! "$@" >"$log" 2>&1 </dev/null; then
+	set +e # not `if`, within which a function would go on after an error
+	(
+		set -e -o pipefail
+		"$@"
+	) >"$log" 2>&1 </dev/null
+	code=$?
+	set -e
+	if [ "$code" != 0 ]; then
 		tail -n 25 "$log" >&2
 		die "$what: failed; the whole log: $log"
 	fi

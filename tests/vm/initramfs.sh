@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Puts a virtual machine's file system together as build/initramfs/KERNEL-PROFILE.cpio: initramfs.sh KERNEL run|test
+#
+# Two archives, one after the other, as the kernel accepts them: the packages, which hardly ever change, and what is
+# built here. Neither is compressed: copying is cheaper than unpacking for an emulated processor.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+kernel=${1:?usage: initramfs.sh 6.1|6.12|7.3 run|test}
+profile=${2:?usage: initramfs.sh 6.1|6.12|7.3 run|test}
+release=$(release_of "$kernel")
+out=$BUILD/initramfs
+stage=$out/$kernel-$profile.root
+
+archive() { # FOLDER FILE
+	(cd "$1" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --quiet) >"$2.new"
+	mv "$2.new" "$2"
+}
+
+base_layer() {
+	local base=$out/base-$profile.cpio
+	locked "base-$profile"
+	if ! cmp -s "$base.key" "$BUILD/guest/$profile.key"; then
+		archive "$BUILD/guest/$profile" "$base"
+		cp "$BUILD/guest/$profile.key" "$base.key"
+	fi
+}
+
+# In the packages' layer lib is a link to usr/lib: here, too, everything goes below usr.
+install_modules() {
+	local modules=$stage/usr/lib/modules/$release
+	mkdir -p "$stage/usr/lib/modules"
+	ln -s usr/lib "$stage/lib"
+	cp -r "$BUILD/kernel/$kernel/lib/modules/$release" "$modules"
+	install -D -m 644 "$BUILD/module/$kernel/debar.ko" "$modules/extra/debar.ko"
+	depmod -b "$stage" "$release"
+}
+
+install_tests() {
+	mkdir -p "$stage/tests"
+	cp -r "$BUILD/selftests/." "$stage/tests/"
+	cp -r "$BUILD/exec-selftests/$kernel" "$stage/tests/exec"
+	if [ -d "$BUILD/testmod/$kernel" ]; then
+		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
+	fi
+}
+
+changing_layer() {
+	rm -rf "$stage"
+	mkdir -p "$stage"
+	install_modules
+	make --no-print-directory -C "$TOP/userspace" install DESTDIR="$stage" prefix=/usr
+	mkdir -p "$stage/debar" "$stage/etc/debar/policy.d"
+	cp -r "$TOP/policy" "$stage/debar/"
+	install -m 755 -T "$VM/init.sh" "$stage/init"
+	install -m 755 "$VM/demo.sh" "$VM/test.sh" "$stage/debar/"
+	[ "$profile" != test ] || install_tests
+	archive "$stage" "$out/$kernel-$profile.layer"
+	rm -rf "$stage"
+}
+
+locked "initramfs-$kernel-$profile"
+mkdir -p "$out"
+[ -s "$BUILD/guest/$profile.key" ] || die "no packages: run guest.sh $profile first"
+(base_layer)
+logged "initramfs-$kernel-$profile" "making the initramfs for $release ($profile)" changing_layer
+cat "$out/base-$profile.cpio" "$out/$kernel-$profile.layer" >"$out/$kernel-$profile.cpio"
+rm "$out/$kernel-$profile.layer"

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the commands speak: errors on stderr, tables for people and JSON for machines on stdout.
+ */
+#ifndef DEBAR_OUTPUT_H
+#define DEBAR_OUTPUT_H
+
+#include <stdbool.h>
+#include <jansson.h>
+#include "error.h"
+
+/* Room that a SHA-256 digest in hexadecimal digits takes, with its NUL. */
+#define DEBAR_HEX_SIZE	65
+
+/* debar_hex - write @length bytes as lower-case hexadecimal digits and a NUL; @hex has room for 2 * @length + 1 */
+char *debar_hex(char *hex, const void *bytes, size_t length);
+
+/* debar_print_error - `debarctl: <where>: <what>: <remedy>` on stderr, control characters made visible */
+void debar_print_error(const struct debar_error *error);
+
+/* debar_print_problem - the same without a struct; @remedy may be NULL */
+_printf_(3, 4) void debar_print_problem(const char *where, const char *remedy,
+					const char *format, ...);
+
+/* debar_print_json - one JSON value and a newline on stdout, keys in their order; takes over the reference; 0 or -EIO */
+int debar_print_json(json_t *value);
+
+struct debar_table;
+
+/**
+ * debar_table_new - a table for people, columns as wide as their content
+ * @columns: number of columns
+ * @headings: of the columns, static
+ *
+ * Return: the table, or NULL when there is no memory.
+ */
+struct debar_table *debar_table_new(size_t columns, const char *const *headings);
+
+/**
+ * debar_table_add - append a row
+ * @table: to append to
+ * @cells: one string for each column, NULL is shown as "-"; copied, control characters made visible
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int debar_table_add(struct debar_table *table, const char *const *cells);
+
+/* debar_table_print - print the headings and all rows added since the last time; the widths are kept */
+void debar_table_print(struct debar_table *table);
+
+/* debar_table_free - NULL is allowed */
+void debar_table_free(struct debar_table *table);
+
+DEBAR_DEFINE_CLEANUP(struct debar_table *, debar_table_free);
+DEBAR_DEFINE_CLEANUP(json_t *, json_decref);
+
+#define _cleanup_table_ _cleanup_(debar_cleanup_debar_table_free)
+#define _cleanup_json_ _cleanup_(debar_cleanup_json_decref)
+
+#endif /* DEBAR_OUTPUT_H */

@@ -9,12 +9,6 @@
 #include <jansson.h>
 #include "error.h"
 
-/* Room that a SHA-256 digest in hexadecimal digits takes, with its NUL. */
-#define DEBAR_HEX_SIZE	65
-
-/* debar_hex - write @length bytes as lower-case hexadecimal digits and a NUL; @hex has room for 2 * @length + 1 */
-char *debar_hex(char *hex, const void *bytes, size_t length);
-
 /* debar_print_error - `debarctl: <where>: <what>: <remedy>` on stderr, control characters made visible */
 void debar_print_error(const struct debar_error *error);
 

@@ -85,4 +85,20 @@ int debar_file_read(const char *path, size_t limit, struct debar_buffer *buffer)
  */
 int debar_file_write(const char *path, const void *bytes, size_t length);
 
+/* Room that a SHA-256 digest in hexadecimal digits takes, with its NUL. */
+#define DEBAR_HEX_SIZE	65
+
+/* debar_hex - write @length bytes as lower-case hexadecimal digits and a NUL; @hex has room for 2 * @length + 1 */
+char *debar_hex(char *hex, const void *bytes, size_t length);
+
+/**
+ * debar_escape - make text safe for a terminal and for a policy source: what is no printable UTF-8 becomes \xNN
+ * @text: bytes
+ * @length: of @text
+ *
+ * A backslash becomes \\, so the original can be told from the result.
+ * Return: a string to be freed, or NULL when there is no memory.
+ */
+char *debar_escape(const char *text, size_t length);
+
 #endif /* DEBAR_UTIL_H */

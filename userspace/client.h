@@ -13,8 +13,8 @@
  * and whatever else the kernel answers; its own words for the last error are in debar_client_message().
  *
  * Strings and digests in the structs point into the client's receive buffer: they live until the next call with the same
- * client, in dumps until the callback returns. A string that the kernel left out is "", a digest is NULL. Attributes that
- * a newer kernel adds are ignored. A client is not to be shared between threads.
+ * client, in dumps until the callback returns, which must not use the client. A string that the kernel left out is "", a
+ * digest is NULL. Attributes that a newer kernel adds are ignored. A client is not to be shared between threads.
  */
 #ifndef DEBAR_CLIENT_H
 #define DEBAR_CLIENT_H
@@ -55,7 +55,6 @@ struct debar_client;
  * @denials_next: sequence number that the next denial will have
  * @denials_lost: denials overwritten before anyone read them
  * @ring_size: denials that the kernel keeps
- * @boot_id: the kernel's boot id
  * @generation: random number of this load of the module
  * @failures: files that could not be identified, for each reason
  * @health: bit (1 << enum debar_health) for each reason why debar is not fully at work; 0 when healthy
@@ -83,7 +82,6 @@ struct debar_status {
 	uint64_t denials_next;
 	uint64_t denials_lost;
 	uint32_t ring_size;
-	const char *boot_id;
 	uint64_t generation;
 	uint64_t failures[DEBAR_REASON_MAX + 1];
 	uint32_t health;
@@ -132,8 +130,7 @@ struct debar_ban_info {
 /**
  * struct debar_indicator_info - an indicator in force
  * @kind: enum debar_indicator_kind
- * @digest: @digest_size bytes
- * @digest_size: length of @digest
+ * @digest: DEBAR_DIGEST_SIZE bytes, a shorter one filled up with NULs
  * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
  * @ban_id: the ban that it belongs to
  * @product: or ""
@@ -143,7 +140,6 @@ struct debar_ban_info {
 struct debar_indicator_info {
 	uint32_t kind;
 	const uint8_t *digest;
-	size_t digest_size;
 	uint64_t size;
 	const char *ban_id;
 	const char *product;
@@ -160,8 +156,7 @@ struct debar_indicator_info {
  * @product: of the ban or of the indicator
  * @authority: of the ban
  * @kind: kind of the indicator that matched
- * @digest: the file's SHA-256 when it was needed, @digest_size bytes, or NULL
- * @digest_size: length of @digest
+ * @digest: the file's SHA-256 when it was needed, DEBAR_DIGEST_SIZE bytes, or NULL
  * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
  */
 struct debar_check {
@@ -173,7 +168,6 @@ struct debar_check {
 	const char *authority;
 	uint32_t kind;
 	const uint8_t *digest;
-	size_t digest_size;
 	uint64_t size;
 };
 
@@ -182,15 +176,13 @@ struct debar_check {
  * @oldest: the oldest sequence number that the kernel still keeps; equal to @next when it keeps none
  * @next: the sequence number that the next denial will have; the first one is 1
  * @lost: denials overwritten before anyone read them
- * @generation: random number of this load of the module
- * @boot_id: the kernel's boot id; with @generation it names the count that sequence numbers belong to
+ * @generation: random number of this load of the module, which the sequence numbers belong to
  */
 struct debar_denial_state {
 	uint64_t oldest;
 	uint64_t next;
 	uint64_t lost;
 	uint64_t generation;
-	const char *boot_id;
 };
 
 /* struct debar_bytes - bytes that need not be UTF-8 and have no NUL; @data is NULL when the kernel left them out */
@@ -212,8 +204,7 @@ struct debar_bytes {
  * @product: of the ban or of the indicator, or ""
  * @authority: of the ban
  * @kind: enum debar_indicator_kind; meaningful with @digest
- * @digest: the digest that matched, @digest_size bytes, or NULL
- * @digest_size: length of @digest
+ * @digest: the digest that matched, DEBAR_DIGEST_SIZE bytes, a shorter one filled up with NULs, or NULL
  * @file_sha256: SHA-256 of the file, DEBAR_DIGEST_SIZE bytes, or NULL when it is not known
  * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
  * @path: of the file; the last bytes of a path that is too long
@@ -249,7 +240,6 @@ struct debar_denial {
 	const char *authority;
 	uint32_t kind;
 	const uint8_t *digest;
-	size_t digest_size;
 	const uint8_t *file_sha256;
 	uint64_t size;
 	struct debar_bytes path;

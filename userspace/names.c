@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The words of kmod/netlink/debar.yaml for the numbers of the netlink interface.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <linux/debar.h>
+
+#include "names.h"
+#include "util.h"
+
+#define NAME_OF(words, number) name_of(words, ARRAY_SIZE(words), number)
+
+static const char *const forms[] = {
+	[DEBAR_FORM_LOADABLE] = "loadable",
+	[DEBAR_FORM_BUILT_IN] = "built-in",
+};
+
+static const char *const modes[] = {
+	[DEBAR_MODE_MONITOR] = "monitor",
+	[DEBAR_MODE_ENFORCE] = "enforce",
+};
+
+static const char *const operations[] = {
+	[DEBAR_OPERATION_EXECUTE] = "execute",
+	[DEBAR_OPERATION_MAP] = "map",
+	[DEBAR_OPERATION_PROTECT] = "protect",
+	[DEBAR_OPERATION_LOAD] = "load",
+	[DEBAR_OPERATION_OPEN] = "open",
+};
+
+static const char *const verdicts[] = {
+	[DEBAR_VERDICT_ALLOW] = "allow",
+	[DEBAR_VERDICT_AUDIT] = "audit",
+	[DEBAR_VERDICT_DENY] = "deny",
+};
+
+static const char *const reasons[] = {
+	[DEBAR_REASON_NONE] = "none",
+	[DEBAR_REASON_INDICATOR] = "indicator",
+	[DEBAR_REASON_IO_ERROR] = "io-error",
+	[DEBAR_REASON_NO_MEMORY] = "no-memory",
+	[DEBAR_REASON_INTERRUPTED] = "interrupted",
+	[DEBAR_REASON_UNSTABLE] = "unstable",
+	[DEBAR_REASON_HASH_ERROR] = "hash-error",
+};
+
+static const char *const kinds[] = {
+	[DEBAR_INDICATOR_KIND_FILE_SHA256] = "file-sha256",
+	[DEBAR_INDICATOR_KIND_CODE_SHA256] = "code-sha256",
+	[DEBAR_INDICATOR_KIND_FSVERITY_SHA256] = "fsverity-sha256",
+	[DEBAR_INDICATOR_KIND_BUILD_ID] = "build-id",
+};
+
+static const char *const healths[] = {
+	[DEBAR_HEALTH_NO_POLICY] = "no-policy",
+	[DEBAR_HEALTH_MONITOR_ONLY] = "monitor-only",
+	[DEBAR_HEALTH_DENIALS_LOST] = "denials-lost",
+	[DEBAR_HEALTH_UNIDENTIFIED] = "unidentified",
+	[DEBAR_HEALTH_HOOK_DETACHED] = "hook-detached",
+};
+
+static const char *name_of(const char *const *words, size_t count, uint32_t number)
+{
+	return number < count ? words[number] : "unknown";
+}
+
+const char *debar_form_name(uint32_t form)
+{
+	return NAME_OF(forms, form);
+}
+
+const char *debar_mode_name(uint32_t mode)
+{
+	return NAME_OF(modes, mode);
+}
+
+const char *debar_operation_name(uint32_t operation)
+{
+	return NAME_OF(operations, operation);
+}
+
+const char *debar_verdict_name(uint32_t verdict)
+{
+	return NAME_OF(verdicts, verdict);
+}
+
+const char *debar_reason_name(uint32_t reason)
+{
+	return NAME_OF(reasons, reason);
+}
+
+const char *debar_kind_name(uint32_t kind)
+{
+	return NAME_OF(kinds, kind);
+}
+
+const char *debar_health_name(uint32_t health)
+{
+	return NAME_OF(healths, health);
+}
+
+int debar_mode_parse(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (!strcmp(word, modes[i]))
+			return (int)i;
+	}
+	return -EINVAL;
+}

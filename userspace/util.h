@@ -16,7 +16,7 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define _cleanup_(function) __attribute__((cleanup(function)))
-#define _printf_(format, first) __attribute__((format(printf, format, first)))
+#define _printf_(text, first) __attribute__((format(printf, text, first)))
 
 /* Defines debar_cleanup_FUNCTION, which calls FUNCTION on a variable of this type unless it is NULL. */
 #define DEBAR_DEFINE_CLEANUP(type, function)				\

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The policy source: plain structs that compile.h takes, and the reader and writer of their YAML form (debar-policy(5)).
+ */
+#ifndef DEBAR_SOURCE_H
+#define DEBAR_SOURCE_H
+
+#include <linux/debar.h>
+#include "error.h"
+
+/* Largest file of policy source, in bytes; a policy of DEBAR_POLICY_MAX takes less. */
+#define DEBAR_SOURCE_MAX	(1024UL * 1024 * 1024)
+
+/**
+ * struct debar_source_indicator - identifies a banned file
+ * @kind: what @digest is a digest of
+ * @digest: a shorter one filled up with NULs
+ * @size: length of the file in bytes, 0 when it is not known
+ * @product: or NULL
+ * @version: or NULL
+ * @source: where the indicator comes from, or NULL
+ */
+struct debar_source_indicator {
+	enum debar_indicator_kind kind;
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	uint64_t size;
+	const char *product;
+	const char *version;
+	const char *source;
+};
+
+/**
+ * struct debar_source_ban - one vendor's prohibition, or a part of it
+ * @id: names the ban
+ * @vendor: whom it is about
+ * @product: or NULL
+ * @authority: what prohibits the vendor
+ * @citation: where to read it, or NULL
+ * @mode: what it does while the kernel's mode is enforce
+ * @indicators: in any order
+ * @indicator_count: of @indicators
+ *
+ * Parts of one ban have the same id and agree in all but the indicators.
+ */
+struct debar_source_ban {
+	const char *id;
+	const char *vendor;
+	const char *product;
+	const char *authority;
+	const char *citation;
+	enum debar_mode mode;
+	const struct debar_source_indicator *indicators;
+	size_t indicator_count;
+};
+
+/* Stands for "none in particular" in struct debar_source_ref. */
+#define DEBAR_SOURCE_NONE	SIZE_MAX
+
+/**
+ * struct debar_source_ref - points at something in a policy source
+ * @ban: index in the bans, or DEBAR_SOURCE_NONE for the policy itself
+ * @indicator: index in the ban's indicators, or DEBAR_SOURCE_NONE for the ban itself
+ * @key: name of a key there, or NULL
+ */
+struct debar_source_ref {
+	size_t ban;
+	size_t indicator;
+	const char *key;
+};
+
+/**
+ * struct debar_source - a policy as people write it
+ * @name: of the policy
+ * @serial: of this edition, at least 1
+ * @issued: in seconds since 1970
+ * @bans: in any order
+ * @ban_count: of @bans
+ * @place: writes where the user finds what @ref points at; NULL when no file is behind the source
+ */
+struct debar_source {
+	const char *name;
+	uint64_t serial;
+	uint64_t issued;
+	const struct debar_source_ban *bans;
+	size_t ban_count;
+	void (*place)(const struct debar_source *source, const struct debar_source_ref *ref,
+		      char *text, size_t size);
+};
+
+/**
+ * debar_source_load - read files of policy source and make one policy of them
+ * @paths: YAML files, see debar-policy(5)
+ * @count: of @paths
+ * @source: set on success, NULL on error; @issued is the time of the youngest file's last change
+ * @error: on an error, where, what and the remedy
+ *
+ * What needs a look at the whole policy (duplicate digests, parts of a ban that disagree) is left to debar_compile().
+ * Return: 0, -EINVAL when the content is wrong, -EFBIG, -ENOMEM, or what reading the file gives.
+ */
+int debar_source_load(const char *const *paths, size_t count, struct debar_source **source,
+		      struct debar_error *error);
+
+/* debar_source_free - free what debar_source_load() made; NULL is allowed */
+void debar_source_free(struct debar_source *source);
+
+DEBAR_DEFINE_CLEANUP(struct debar_source *, debar_source_free);
+#define _cleanup_source_ _cleanup_(debar_cleanup_debar_source_free)
+
+/**
+ * debar_source_write - write a policy source as YAML
+ * @source: to be written
+ * @out: appended to
+ * @error: on an error, where, what and the remedy
+ *
+ * Return: 0, -EINVAL when a string is not UTF-8, or -ENOMEM.
+ */
+int debar_source_write(const struct debar_source *source, struct debar_buffer *out,
+		       struct debar_error *error);
+
+#endif /* DEBAR_SOURCE_H */

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What people and machines ask for: run, shell, test, check, install. The work itself is done by tests/vm/*.sh.
+#
+# kmod/ is built through Kbuild, by the kernel's build system; userspace/ through its own Makefile.
+MAKEFLAGS += --no-print-directory
+KERNEL ?= 6.1
+KERNELS := 6.1 6.12 7.3
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DESTDIR ?=
+prefix ?= /usr/local
+JOBS ?= $(shell nproc)
+VM := tests/vm
+export DEBAR_START ?= $(shell date +%s)
+
+ifeq ($(filter $(KERNEL),$(KERNELS)),)
+$(error KERNEL=$(KERNEL): choose one of $(KERNELS))
+endif
+
+all: packages module-$(KERNEL) userspace
+
+help:
+	@echo 'make run [KERNEL=6.1|6.12|7.3]    build, boot a stock Debian kernel in QEMU, show debar at work'
+	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
+	@echo 'make test                         all tests, on all three kernels'
+	@echo 'make check                        static checks'
+	@echo 'make all [KERNEL=]                only build'
+	@echo 'make install [KDIR= DESTDIR= prefix=]  for the running kernel'
+	@echo 'make netlink                      generate code from kmod/netlink/debar.yaml'
+	@echo 'make clean, make distclean        remove what was built; and what was downloaded, too'
+
+# Packages come first, and alone: everything else may run at once.
+run: packages
+	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
+	@$(VM)/run-vm.sh $(KERNEL) run
+
+shell: packages
+	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
+	@$(VM)/run-vm.sh $(KERNEL) shell
+
+test:
+	@$(VM)/install.sh run test
+	@rm -rf build/results
+	@+$(MAKE) -k -j$(JOBS) test-parts || true
+	@$(VM)/tally.py build/results unit cli $(KERNELS:%=vm-%)
+
+check:
+	@$(VM)/install.sh run check
+	@$(VM)/check.sh
+
+netlink:
+	@$(VM)/netlink-gen.sh
+
+packages:
+	@$(VM)/install.sh run
+
+module-%:
+	@$(VM)/build-module.sh $*
+
+kernel-%:
+	@$(VM)/kernel.sh $*
+
+guest-%:
+	@$(VM)/guest.sh $*
+
+userspace:
+	@$(VM)/step.sh userspace 'building debarctl and debard' $(MAKE) -C userspace
+
+selftests:
+	@$(VM)/linux-source.sh 6.12
+	@$(VM)/step.sh selftests 'building the selftests' $(MAKE) -C tests/selftests \
+		OUT=$(CURDIR)/build/selftests KSELFTEST=$(CURDIR)/build/linux-6.12/tools/testing/selftests
+
+exec-selftests-%:
+	@$(VM)/exec-selftests.sh $*
+
+define kernel_rules
+initramfs-$(1)-run: module-$(1) kernel-$(1) guest-run userspace
+	@$(VM)/initramfs.sh $(1) run
+initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test userspace selftests exec-selftests-$(1)
+	@$(VM)/initramfs.sh $(1) test
+test-vm-$(1): initramfs-$(1)-test
+	@$(VM)/part.sh vm-$(1) $(VM)/run-vm.sh $(1) test
+endef
+$(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel))))
+
+test-parts: test-unit test-cli $(KERNELS:%=test-vm-%)
+
+test-unit:
+	@$(VM)/part.sh unit $(MAKE) -C tests/unit run
+
+test-cli: guest-run
+	@$(VM)/part.sh cli tests/cli/run.sh
+
+install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=extra modules_install
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
+
+# What Debian gave stays: chroot, kernels, guests, sources.
+clean:
+	$(MAKE) -C userspace clean
+	rm -rf $(addprefix build/,module module-check testmod testmod-check selftests exec-selftests \
+		initramfs netlink results vm)
+
+distclean:
+	rm -rf build
+
+.PHONY: all help run shell test check netlink packages userspace selftests test-parts test-unit test-cli \
+	install clean distclean

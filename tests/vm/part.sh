@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs one part of the tests and keeps its KTAP for tally.py: part.sh NAME COMMAND...
+#
+# A command that fails, without saying so in its KTAP, adds a failure of its own.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+name=$1
+shift
+results=$BUILD/results
+mkdir -p "$results" "$LOGS"
+say "running the tests: $name"
+code=0
+"$@" >"$results/$name.tap" 2>"$LOGS/$name.log" </dev/null || code=$?
+echo "$code" >"$results/$name.code"
+[ "$code" = 0 ] || say "$name ended with exit code $code: see $LOGS/$name.log"

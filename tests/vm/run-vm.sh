@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Boots a stock kernel with debar in QEMU, without KVM: run-vm.sh 6.1|6.12|7.3 run|test|shell
+#
+# Logs lie in build/vm/KERNEL-MODE/: console.log (the kernel's), session.log (what the machine showed), verdict.
+# Succeeds only when the guest says "pass", and the host finds no complaint of the kernel in the console either.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+kernel=${1:?usage: run-vm.sh 6.1|6.12|7.3 run|test|shell}
+mode=${2:?usage: run-vm.sh 6.1|6.12|7.3 run|test|shell}
+profile=$mode
+patience=1200 # seconds; a machine that is silent for good must not hold up the tests
+case $mode in
+run) patience=300 ;;
+shell) profile=run ;;
+test) ;;
+*) die "unknown mode $mode" ;;
+esac
+
+dir=$BUILD/vm/$kernel-$mode
+mkdir -p "$dir"
+rm -f "$dir"/*
+# shellcheck disable=SC2054 # the commas are QEMU's
+qemu=(qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1536
+	-nodefaults -no-user-config -display none -no-reboot
+	-kernel "$BUILD/kernel/$kernel/vmlinuz" -initrd "$BUILD/initramfs/$kernel-$profile.cpio")
+append="console=ttyS0 rdinit=/init panic=-1 panic_on_warn=1 oops=panic log_buf_len=16M vm_mode=$mode"
+
+if [ "$mode" = shell ]; then
+	exec "${qemu[@]}" -append "$append quiet" -serial mon:stdio
+fi
+
+say "booting $(release_of "$kernel") ($mode); the kernel's log: $dir/console.log"
+code=0
+timeout --foreground "$patience" "${qemu[@]}" -append "$append" -serial "file:$dir/console.log" \
+	-device virtio-serial-pci \
+	-chardev "file,id=result,path=$dir/verdict" -device virtserialport,chardev=result,name=debar.result \
+	-chardev file,id=session,path=/dev/stdout -device virtserialport,chardev=session,name=debar.session \
+	</dev/null | tee "$dir/session.log" || code=$?
+[ "${PIPESTATUS[0]}" = 0 ] || code=${PIPESTATUS[0]}
+
+if grep -E -f "$VM/badlog.list" "$dir/console.log" >"$dir/complaints"; then
+	head -n 20 "$dir/complaints" >&2
+	die "the kernel complained on $kernel: see $dir/console.log"
+fi
+verdict=$(cat "$dir/verdict" 2>/dev/null) || verdict=
+[ -n "$verdict" ] || die "the machine gave no verdict within $patience s (QEMU: $code): see $dir/console.log"
+[ "$verdict" = pass ] || die "$kernel: $verdict; logs: $dir"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compiles a policy source to the blob of kmod/policy_blob.h, and opens a policy in either form.
+ * Compiles a policy source to the blob of kmod/policy_blob.h.
  */
 #ifndef DEBAR_COMPILE_H
 #define DEBAR_COMPILE_H
@@ -21,37 +21,5 @@
  */
 int debar_compile(const struct debar_source *source, struct debar_buffer *out,
 		  struct debar_error *error);
-
-/**
- * struct debar_policy - a policy ready to be loaded
- * @blob: its sections, pointing into @data
- * @digest: SHA-256 of @data
- * @data: the bytes
- */
-struct debar_policy {
-	struct debar_blob blob;
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	struct debar_buffer data;
-};
-
-/**
- * debar_policy_open - read one blob, or compile files of policy source
- * @paths: one file that begins with DEBAR_BLOB_MAGIC, or YAML files
- * @count: of @paths
- * @policy: all zero
- * @error: on an error, where, what and the remedy
- *
- * A source compiled here counts as issued when its youngest file was last changed, so unchanged files give an unchanged
- * digest.
- *
- * Return: 0, -EINVAL when the content is wrong, -EFBIG, -ENOMEM, or what reading the file gives.
- */
-int debar_policy_open(const char *const *paths, size_t count, struct debar_policy *policy,
-		      struct debar_error *error);
-
-/* debar_policy_close - free what debar_policy_open() made; all zero afterwards */
-void debar_policy_close(struct debar_policy *policy);
-
-#define _cleanup_policy_ _cleanup_(debar_policy_close)
 
 #endif /* DEBAR_COMPILE_H */

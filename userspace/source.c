@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads files of policy source into plain structs, merges them into one policy, and writes the reverse. */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "names.h"
+#include "source.h"
+#include "source_yaml.h"
+
+/**
+ * struct file - one file of a policy source
+ * @path: the caller's
+ * @text: its content, kept to find places in it
+ * @yaml: its parsed content; owns the strings of the bans
+ * @first_ban: index of its first ban in the merged source
+ */
+struct file {
+	const char *path;
+	struct debar_buffer text;
+	struct debar_yaml_policy *yaml;
+	size_t first_ban;
+};
+
+/**
+ * struct loaded - what debar_source_load() makes
+ * @source: what the caller sees; first, so that either can be had from the other
+ * @bans: the same as in @source, to be written
+ * @files: where it all comes from
+ * @file_count: of @files
+ * @head: the file that gives name and serial
+ */
+struct loaded {
+	struct debar_source source;
+	struct debar_source_ban *bans;
+	struct file *files;
+	size_t file_count;
+	struct file *head;
+};
+
+static void place(const struct debar_source *source, const struct debar_source_ref *ref, char *text,
+		  size_t size)
+{
+	const struct loaded *l = (const struct loaded *)source;
+	struct debar_source_ref local = *ref;
+	size_t i = l->file_count - 1;
+
+	if (ref->ban == DEBAR_SOURCE_NONE) {
+		debar_yaml_place(l->head->path, &l->head->text, ref, text, size);
+		return;
+	}
+	while (l->files[i].first_ban > ref->ban)
+		i--;
+	local.ban -= l->files[i].first_ban;
+	debar_yaml_place(l->files[i].path, &l->files[i].text, &local, text, size);
+}
+
+/* Says what is wrong with something in a file. */
+_printf_(5, 6)
+static int refuse(const struct file *file, const struct debar_source_ref *ref,
+		  struct debar_error *error, const char *remedy, const char *format, ...)
+{
+	char where[sizeof(error->where)], what[sizeof(error->what)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	debar_yaml_place(file->path, &file->text, ref, where, sizeof(where));
+	return debar_error_set(error, -EINVAL, where, remedy, "%s", what);
+}
+
+/* Decimal digits and nothing else; 0 when it is no number from 1 to @max. */
+static uint64_t parse_number(const char *text, uint64_t max)
+{
+	uint64_t number = 0;
+
+	for (; *text; text++) {
+		unsigned int digit = *text - '0';
+
+		if (digit > 9 || number > (max - digit) / 10)
+			return 0;
+		number = 10 * number + digit;
+	}
+	return number;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int parse_digest(const char *text, uint8_t *digest)
+{
+	size_t i;
+
+	if (strlen(text) != 2 * DEBAR_DIGEST_SIZE)
+		return -EINVAL;
+	for (i = 0; i < DEBAR_DIGEST_SIZE; i++) {
+		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		digest[i] = high << 4 | low;
+	}
+	return 0;
+}
+
+static int convert_indicator(const struct file *file, size_t ban, size_t i,
+			     struct debar_source_indicator *it, struct debar_error *error)
+{
+	const struct debar_yaml_indicator *yaml = &file->yaml->bans[ban].indicators[i];
+	struct debar_source_ref ref = { ban, i, "sha256" };
+
+	it->kind = DEBAR_INDICATOR_KIND_FILE_SHA256;
+	it->product = yaml->product;
+	it->version = yaml->version;
+	it->source = yaml->source;
+	if (parse_digest(yaml->sha256, it->digest))
+		return refuse(file, &ref, error, "write the 64 hexadecimal digits of the file's SHA-256",
+			      "'%s' is no SHA-256 digest", yaml->sha256);
+	if (!yaml->size)
+		return 0;
+	ref.key = "size";
+	it->size = parse_number(yaml->size, INT64_MAX);
+	if (!it->size)
+		return refuse(file, &ref, error,
+			      "write the file's length in bytes as a decimal number, or leave size out",
+			      "'%s' is no size of a file", yaml->size);
+	return 0;
+}
+
+static int convert_ban(const struct file *file, size_t i, struct debar_source_ban *ban,
+		       struct debar_error *error)
+{
+	const struct debar_yaml_ban *yaml = &file->yaml->bans[i];
+	const struct debar_source_ref ref = { i, DEBAR_SOURCE_NONE, "mode" };
+	struct debar_source_indicator *indicators;
+	int mode = yaml->mode ? debar_mode_parse(yaml->mode) : DEBAR_MODE_ENFORCE;
+	size_t j;
+
+	if (mode < 0)
+		return refuse(file, &ref, error, "write monitor or enforce", "no such mode: '%s'",
+			      yaml->mode);
+	ban->id = yaml->id;
+	ban->vendor = yaml->vendor;
+	ban->product = yaml->product;
+	ban->authority = yaml->authority;
+	ban->citation = yaml->citation;
+	ban->mode = mode;
+	indicators = calloc(yaml->indicators_count + 1, sizeof(*indicators));
+	if (!indicators)
+		return debar_error_system(error, -ENOMEM, file->path, "cannot load it");
+	ban->indicators = indicators;
+	ban->indicator_count = yaml->indicators_count;
+	for (j = 0; j < ban->indicator_count; j++)
+		if (convert_indicator(file, i, j, &indicators[j], error))
+			return -EINVAL;
+	return 0;
+}
+
+static int compare_ids(const void *left, const void *right, void *data)
+{
+	const struct debar_yaml_ban *bans = data;
+	size_t a = *(const size_t *)left, b = *(const size_t *)right;
+	int order = strcmp(bans[a].id, bans[b].id);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+/* Within one file a repeated id is a slip; in several files it means parts of one ban. */
+static int check_ids(const struct file *file, struct debar_error *error)
+{
+	struct debar_yaml_ban *bans = file->yaml->bans;
+	size_t count = file->yaml->bans_count, i;
+	_cleanup_free_ size_t *order = calloc(count + 1, sizeof(*order));
+
+	if (!order)
+		return debar_error_system(error, -ENOMEM, file->path, "cannot load it");
+	for (i = 0; i < count; i++)
+		order[i] = i;
+	qsort_r(order, count, sizeof(*order), compare_ids, bans);
+	for (i = 1; i < count; i++) {
+		struct debar_source_ref ref = { order[i - 1], DEBAR_SOURCE_NONE, "id" };
+		char first[256];
+
+		if (strcmp(bans[order[i - 1]].id, bans[order[i]].id))
+			continue;
+		debar_yaml_place(file->path, &file->text, &ref, first, sizeof(first));
+		ref.ban = order[i];
+		return refuse(file, &ref, error, "give each ban its own id, or make one ban of the two",
+			      "ban id '%s' is the same as at %s", bans[order[i]].id, first);
+	}
+	return 0;
+}
+
+/* Takes over name and serial from a file that gives them. */
+static int take_head(struct loaded *l, struct file *file, struct debar_error *error)
+{
+	const struct debar_yaml_policy *yaml = file->yaml, *head;
+	struct debar_source_ref ref = { DEBAR_SOURCE_NONE, DEBAR_SOURCE_NONE, "name" };
+	uint64_t serial;
+
+	if (!yaml->name && !yaml->serial)
+		return 0;
+	if (!yaml->name || !yaml->serial)
+		return debar_error_set(error, -EINVAL, file->path, "give both, or neither",
+				       "'%s' without '%s'", yaml->name ? "name" : "serial",
+				       yaml->name ? "serial" : "name");
+	if (l->head) {
+		head = l->head->yaml;
+		if (!strcmp(yaml->name, head->name) && !strcmp(yaml->serial, head->serial))
+			return 0;
+		if (!strcmp(yaml->name, head->name))
+			ref.key = "serial";
+		return refuse(file, &ref, error,
+			      "give the same in every file, or leave name and serial out of all but one",
+			      "policy '%s', serial %s, is '%s', serial %s, in %s", yaml->name,
+			      yaml->serial, head->name, head->serial, l->head->path);
+	}
+	serial = parse_number(yaml->serial, UINT64_MAX);
+	ref.key = "serial";
+	if (!serial)
+		return refuse(file, &ref, error, "begin with 1 and count up with every change",
+			      "'%s' is no serial", yaml->serial);
+	l->head = file;
+	l->source.name = yaml->name;
+	l->source.serial = serial;
+	return 0;
+}
+
+static int add_bans(struct loaded *l, struct file *file, struct debar_error *error)
+{
+	size_t count = file->yaml->bans_count, i;
+	struct debar_source_ban *bans;
+	int err = 0;
+
+	bans = reallocarray(l->bans, l->source.ban_count + count + 1, sizeof(*bans));
+	if (!bans)
+		return debar_error_system(error, -ENOMEM, file->path, "cannot load it");
+	l->bans = bans;
+	l->source.bans = bans;
+	file->first_ban = l->source.ban_count;
+	for (i = 0; i < count && !err; i++) {
+		struct debar_source_ban *ban = &bans[l->source.ban_count++];
+
+		memset(ban, 0, sizeof(*ban));
+		err = convert_ban(file, i, ban, error);
+	}
+	return err;
+}
+
+static int load_file(struct loaded *l, struct file *file, struct debar_error *error)
+{
+	struct stat st;
+	int err = debar_file_read(file->path, DEBAR_SOURCE_MAX, &file->text);
+
+	if (err == -EFBIG)
+		return debar_error_set(error, err, file->path, "split it into several files",
+				       "larger than %lu MiB", DEBAR_SOURCE_MAX >> 20);
+	if (err)
+		return debar_error_system(error, err, file->path, "cannot read it");
+	if (!stat(file->path, &st) && (uint64_t)st.st_mtime > l->source.issued)
+		l->source.issued = st.st_mtime;
+	err = debar_yaml_load(file->path, &file->text, &file->yaml, error);
+	if (!err)
+		err = take_head(l, file, error);
+	if (!err)
+		err = check_ids(file, error);
+	if (!err)
+		err = add_bans(l, file, error);
+	return err;
+}
+
+int debar_source_load(const char *const *paths, size_t count, struct debar_source **source,
+		      struct debar_error *error)
+{
+	struct loaded *l = calloc(1, sizeof(*l));
+	int err = 0;
+
+	*source = NULL;
+	if (l)
+		l->files = calloc(count, sizeof(*l->files));
+	if (!l || !l->files) {
+		free(l);
+		return debar_error_system(error, -ENOMEM, paths[0], "cannot load it");
+	}
+	l->source.place = place;
+	while (!err && l->file_count < count) {
+		struct file *file = &l->files[l->file_count];
+
+		file->path = paths[l->file_count++];
+		err = load_file(l, file, error);
+	}
+	if (!err && !l->head)
+		err = debar_error_set(error, -EINVAL, paths[0], "add them to one of the files",
+				      "neither 'name' nor 'serial' is given");
+	if (err)
+		debar_source_free(&l->source);
+	else
+		*source = &l->source;
+	return err;
+}
+
+void debar_source_free(struct debar_source *source)
+{
+	struct loaded *l = (struct loaded *)source;
+	size_t i;
+
+	if (!source)
+		return;
+	for (i = 0; i < source->ban_count; i++)
+		free((void *)l->bans[i].indicators);
+	free(l->bans);
+	for (i = 0; i < l->file_count; i++) {
+		debar_yaml_free(l->files[i].yaml);
+		debar_buffer_free(&l->files[i].text);
+	}
+	free(l->files);
+	free(l);
+}

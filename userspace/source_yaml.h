@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The YAML form of a policy source: its schema, one file at a time, values as they are written. For source.c alone.
+ */
+#ifndef DEBAR_SOURCE_YAML_H
+#define DEBAR_SOURCE_YAML_H
+
+#include "source.h"
+
+/* Keys of the YAML form are the names of the members; one that is left out is NULL. See debar-policy(5). */
+struct debar_yaml_indicator {
+	char *sha256;
+	char *size;
+	char *product;
+	char *version;
+	char *source;
+};
+
+struct debar_yaml_ban {
+	char *id;
+	char *vendor;
+	char *product;
+	char *authority;
+	char *citation;
+	char *mode;
+	struct debar_yaml_indicator *indicators;
+	uint32_t indicators_count;
+};
+
+struct debar_yaml_policy {
+	char *name;
+	char *serial;
+	struct debar_yaml_ban *bans;
+	uint32_t bans_count;
+};
+
+/**
+ * debar_yaml_load - parse a file of policy source
+ * @path: named in errors
+ * @text: its content
+ * @policy: set on success
+ * @error: on an error, where, what and the remedy
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int debar_yaml_load(const char *path, const struct debar_buffer *text,
+		    struct debar_yaml_policy **policy, struct debar_error *error);
+
+/* debar_yaml_save - the reverse; appends to @text; 0, -EINVAL when a string is not UTF-8, or -ENOMEM */
+int debar_yaml_save(const struct debar_yaml_policy *policy, struct debar_buffer *text);
+
+/* debar_yaml_free - free what debar_yaml_load() made; NULL is allowed */
+void debar_yaml_free(struct debar_yaml_policy *policy);
+
+/**
+ * debar_yaml_place - where in a file of policy source something stands
+ * @path: of the file
+ * @text: its content
+ * @ref: what is looked for, bans counted from the beginning of this file
+ * @where: filled with `path:line:column`, or as much of it as could be found out
+ * @size: of @where
+ *
+ * When the file is no valid YAML, it is the place where it ceases to be.
+ */
+void debar_yaml_place(const char *path, const struct debar_buffer *text,
+		      const struct debar_source_ref *ref, char *where, size_t size);
+
+#endif /* DEBAR_SOURCE_YAML_H */

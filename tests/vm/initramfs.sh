@@ -54,7 +54,7 @@ changing_layer() {
 	mkdir -p "$stage/debar" "$stage/etc/debar/policy.d"
 	cp -r "$TOP/policy" "$stage/debar/"
 	install -m 755 -T "$VM/init.sh" "$stage/init"
-	install -m 755 "$VM/demo.sh" "$VM/test.sh" "$stage/debar/"
+	install -m 755 "$VM"/{demo,test,exec-compare}.sh "$stage/debar/"
 	install -m 644 "$VM/badlog.list" "$stage/debar/"
 	[ "$profile" != test ] || install_tests
 	archive "$stage" "$out/$kernel-$profile.layer"

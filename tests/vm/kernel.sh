@@ -11,7 +11,7 @@ suite=$(suite_of "$kernel")
 release=$(release_of "$kernel")
 out=$BUILD/kernel/$kernel
 modules='virtio_pci virtio_console loop ext4 xfs btrfs overlay squashfs fuse vfat erofs isofs 9p nfs nfsd
-	dm_mod dm_verity sha256_ssse3 test_firmware kunit algif_hash dummy'
+	dm_mod dm_verity sha256_ssse3 test_firmware kunit algif_hash dummy binfmt_misc'
 
 # Of late the image package is empty, and depends on packages of the same release with vmlinuz and modules.
 packages() {

@@ -12,8 +12,8 @@ out=$BUILD/linux-$kernel
 wanted='MAINTAINERS Makefile
 	scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch
 	tools/testing/selftests/*.h tools/testing/selftests/lib.mk tools/testing/selftests/kselftest
-	tools/testing/selftests/exec tools/scripts tools/include tools/net/ynl include/uapi
-	Documentation/netlink'
+	tools/testing/selftests/exec tools/testing/selftests/filesystems samples/check-exec
+	tools/scripts tools/include tools/net/ynl Documentation/netlink'
 
 unpack() {
 	local deb=$1 member patterns=() name
@@ -33,11 +33,12 @@ unpack() {
 }
 
 locked "linux-$kernel"
-if [ ! -f "$out/.complete" ]; then
+key=$(sha256sum <"$VM/linux-source.sh")
+if [ "$(cat "$out/.key" 2>/dev/null)" != "$key" ]; then
 	suite_update "$suite"
 	deb=$(fetch "$suite" "linux-source-$kernel")
 	rm -rf "$out" "$out.new"
 	logged "linux-source-$kernel" "unpacking parts of linux-source-$kernel" unpack "$deb"
-	touch "$out.new/.complete"
+	echo "$key" >"$out.new/.key"
 	mv "$out.new" "$out"
 fi

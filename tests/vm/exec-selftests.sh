@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds the kernel's own tools/testing/selftests/exec into build/exec-selftests/KERNEL: exec-selftests.sh 6.1|6.12|7.3
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+kernel=${1:?usage: exec-selftests.sh 6.1|6.12|7.3}
+suite=$(suite_of "$kernel")
+out=$BUILD/exec-selftests/$kernel
+source=$BUILD/linux-$kernel
+headers=$BUILD/libc-dev/$kernel
+
+build() {
+	local folder=$source/tools/testing/selftests/exec
+	rm -rf "$out" "$headers"
+	mkdir -p "$out" "$headers"
+	dpkg-deb -x "$1" "$headers"
+	make -C "$folder" OUTPUT="$out" MAKELEVEL=1 HAVE_BPF_TOOLCHAIN=n \
+		KHDR_INCLUDES="-isystem $headers/usr/include -isystem $headers/usr/include/x86_64-linux-gnu" all
+	# The file that names the programs is the Makefile itself.
+	make -C "$folder" OUTPUT="$out" MAKELEVEL=1 HAVE_BPF_TOOLCHAIN=n --no-print-directory -s emit_tests \
+		2>/dev/null | sed -n 's/^[^ ]*://p' >"$out/tests"
+	for program in "$folder"/*.py "$folder"/*.sh "$folder/Makefile"; do
+		[ ! -f "$program" ] || cp "$program" "$out/"
+	done
+	[ -s "$out/tests" ]
+}
+
+"$VM/linux-source.sh" "$kernel"
+locked "exec-selftests-$kernel"
+if [ ! -s "$out/tests" ] || [ "$out/tests" -ot "$source/.key" ]; then
+	suite_update "$suite"
+	deb=$(fetch "$suite" linux-libc-dev)
+	logged "exec-selftests-$kernel" "building the exec selftests of $kernel" build "$deb"
+fi

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest's side of `make test`: runs each line of /tests/tests.list as one KTAP test, its own output as subtests.
+#
+# A line is: seconds, program, arguments. The program runs in /tests; exit code 4 means skipped, as in kselftest.
+# A line may begin with @RELEASE-PREFIX, and is then meant for these kernels alone.
+set -u
+cd /tests || exit 1
+
+list=/run/tests
+{
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' tests.list
+	echo '600 /debar/exec-compare.sh'
+} | while read -r first rest; do
+	case $first in
+	@*) case $(uname -r) in "${first#@}"*) echo "$rest" ;; esac ;;
+	*) echo "$first $rest" ;;
+	esac
+done >$list
+
+echo 'KTAP version 1'
+echo "1..$(wc -l <$list)"
+number=0
+failed=0
+while read -r seconds command <&3; do
+	number=$((number + 1))
+	echo "debar-test: $command" >/dev/kmsg
+	echo "# $command"
+	{
+		# shellcheck disable=SC2086 # program and arguments
+		timeout -k 5 "$seconds" $command </dev/null 2>&1
+		echo $? >/run/code
+	} | sed -u 's/^/    /'
+	code=$(cat /run/code)
+	case $code in
+	0) echo "ok $number - $command" ;;
+	4) echo "ok $number - $command # SKIP the program said so" ;;
+	124 | 137 | 143) echo "not ok $number - $command: not done after $seconds s" ;;
+	*) echo "not ok $number - $command: exit code $code" ;;
+	esac
+	case $code in 0 | 4) ;; *) failed=$((failed + 1)) ;; esac
+done 3<$list
+[ "$failed" = 0 ]

@@ -82,14 +82,16 @@ const struct genl_split_ops debar_nl_ops[13] = {
 	},
 	{
 		.cmd	= DEBAR_CMD_BAN_DUMP,
-		.start	= debar_nl_dump_start,
+		.start	= debar_nl_policy_dump_start,
 		.dumpit	= debar_nl_ban_dump_dumpit,
+		.done	= debar_nl_policy_dump_done,
 		.flags	= GENL_CMD_CAP_DUMP,
 	},
 	{
 		.cmd	= DEBAR_CMD_INDICATOR_DUMP,
-		.start	= debar_nl_dump_start,
+		.start	= debar_nl_policy_dump_start,
 		.dumpit	= debar_nl_indicator_dump_dumpit,
+		.done	= debar_nl_policy_dump_done,
 		.flags	= GENL_CMD_CAP_DUMP,
 	},
 	{
@@ -113,7 +115,7 @@ const struct genl_split_ops debar_nl_ops[13] = {
 	},
 	{
 		.cmd		= DEBAR_CMD_DENIAL_DUMP,
-		.start		= debar_nl_dump_start,
+		.start		= debar_nl_denial_dump_start,
 		.dumpit		= debar_nl_denial_dump_dumpit,
 		.policy		= debar_denial_dump_nl_policy,
 		.maxattr	= DEBAR_A_DENIAL_SINCE,

@@ -14,7 +14,9 @@
 /* Ops table for debar */
 extern const struct genl_split_ops debar_nl_ops[13];
 
-int debar_nl_dump_start(struct netlink_callback *cb);
+int debar_nl_policy_dump_start(struct netlink_callback *cb);
+int debar_nl_denial_dump_start(struct netlink_callback *cb);
+int debar_nl_policy_dump_done(struct netlink_callback *cb);
 
 int debar_nl_status_get_doit(struct sk_buff *skb, struct genl_info *info);
 int debar_nl_policy_begin_doit(struct sk_buff *skb, struct genl_info *info);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The differences between kernel versions that are more than a missing declaration; includes nothing of debar. */
+#ifndef DEBAR_COMPAT_H
+#define DEBAR_COMPAT_H
+
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/ftrace.h>
+#include <linux/kernel_read_file.h>
+#include <linux/mm_types.h>
+#include <linux/netlink.h>
+#include <linux/ns_common.h>
+#include <linux/nsproxy.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+#ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
+#define DEBAR_COMPAT_FTRACE_FLAGS	0
+#else
+#define DEBAR_COMPAT_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+static __always_inline void debar_compat_set_ip(struct ftrace_regs *fregs, unsigned long ip)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	ftrace_instruction_pointer_set(fregs, ip);
+#else
+	ftrace_regs_set_instruction_pointer(fregs, ip);
+#endif
+}
+
+/* The program that the current task runs, with a reference; NULL for a kernel thread. */
+static inline struct file *debar_compat_subject_exe(void)
+{
+	struct file *exe;
+
+	if (!current->mm)
+		return NULL;
+	rcu_read_lock();
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	do {
+		exe = rcu_dereference(current->mm->exe_file);
+	} while (exe && !get_file_rcu(exe));
+#else
+	exe = get_file_rcu(&current->mm->exe_file);
+#endif
+	rcu_read_unlock();
+	return exe;
+}
+
+/* struct mnt_namespace is private to fs/, but has begun with its ns_common in every kernel so far. */
+static inline unsigned int debar_compat_mnt_ns_inum(void)
+{
+	/* A task that is on its way out has given up its namespaces. */
+	if (!current->nsproxy)
+		return 0;
+	return ((const struct ns_common *)current->nsproxy->mnt_ns)->inum;
+}
+
+static inline bool debar_compat_is_compressed_module(enum kernel_read_file_id id)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+	return false;
+#else
+	return id == READING_MODULE_COMPRESSED;
+#endif
+}
+
+/* The parsed attributes of a dump's request. */
+static inline struct nlattr **debar_compat_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_info_dump(cb)->attrs;
+#endif
+}
+
+/* Gives a family its commands; each of them has either a doit or a dumpit. */
+static inline void debar_compat_set_ops(struct genl_family *family, const struct genl_split_ops *ops,
+					size_t n)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	static struct genl_ops whole_ops[32];
+	size_t i;
+
+	if (WARN_ON(n > ARRAY_SIZE(whole_ops)))
+		n = ARRAY_SIZE(whole_ops);
+	for (i = 0; i < n; i++)
+		whole_ops[i] = (struct genl_ops){
+			.cmd = ops[i].cmd,
+			.flags = ops[i].flags & ~(GENL_CMD_CAP_DO | GENL_CMD_CAP_DUMP),
+			.policy = ops[i].policy,
+			.maxattr = ops[i].maxattr,
+			.doit = ops[i].doit,
+			.start = ops[i].start,
+			.dumpit = ops[i].dumpit,
+			.done = ops[i].done,
+		};
+	family->ops = whole_ops;
+	family->n_ops = n;
+#else
+	family->split_ops = ops;
+	family->n_split_ops = n;
+#endif
+}
+
+#endif /* DEBAR_COMPAT_H */

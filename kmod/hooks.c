@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What debar does at each of the kernel's security hooks: which file, which operation; nothing is decided here.
+ *
+ * All of them are called in process context where reading a file is safe; mmap_file before mmap_lock is taken.
+ */
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/personality.h>
+
+#include "compat/compat.h"
+#include "hooks.h"
+#include "judge.h"
+#include "verdict_cache.h"
+
+/**
+ * debar_hook_bprm_check() - a program, or the interpreter of one, is about to be executed
+ * @bprm: the file is the one of this round
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_bprm_check(struct linux_binprm *bprm)
+{
+	return debar_judge_file(bprm->file, DEBAR_OPERATION_EXECUTE);
+}
+
+/* Old programs ask for memory to read and get it executable too, unless the mount forbids it. */
+static bool read_implies_exec(const struct file *file)
+{
+	return (current->personality & READ_IMPLIES_EXEC) &&
+	       !(file->f_path.mnt->mnt_flags & MNT_NOEXEC) &&
+	       !(file_inode(file)->i_sb->s_iflags & SB_I_NOEXEC);
+}
+
+/**
+ * debar_hook_mmap_file() - a file is about to be mapped
+ * @file: the file, NULL for anonymous memory
+ * @prot: the protection asked for
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_mmap_file(struct file *file, unsigned long prot)
+{
+	if (!file)
+		return 0;
+	if (!(prot & PROT_EXEC) && !((prot & PROT_READ) && read_implies_exec(file)))
+		return 0;
+	return debar_judge_file(file, DEBAR_OPERATION_MAP);
+}
+
+static bool is_code(enum kernel_read_file_id id)
+{
+	return id == READING_FIRMWARE || id == READING_MODULE || id == READING_KEXEC_IMAGE ||
+	       debar_compat_is_compressed_module(id);
+}
+
+/**
+ * debar_hook_kernel_read_file() - the kernel is about to read a file
+ * @file: the file
+ * @id: what for
+ * @contents: it is read whole, and will be shown to debar_hook_kernel_post_read_file()
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
+{
+	if (contents || !file || !is_code(id))
+		return 0;
+	return debar_judge_file(file, DEBAR_OPERATION_LOAD);
+}
+
+/**
+ * debar_hook_kernel_post_read_file() - the kernel has read a file
+ * @file: the file
+ * @buf: its content, which cannot change any more
+ * @size: of @buf in bytes
+ * @id: what for
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_kernel_post_read_file(struct file *file, const char *buf, loff_t size,
+				     enum kernel_read_file_id id)
+{
+	if (!is_code(id))
+		return 0;
+	return debar_judge_buffer(file, buf, size, DEBAR_OPERATION_LOAD);
+}
+
+/**
+ * debar_hook_kernel_post_load_data() - the kernel has taken code from memory
+ * @buf: the code
+ * @size: of @buf in bytes
+ * @id: what for
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_kernel_post_load_data(const char *buf, loff_t size, enum kernel_load_data_id id)
+{
+	if (id != LOADING_FIRMWARE && id != LOADING_MODULE && id != LOADING_KEXEC_IMAGE)
+		return 0;
+	return debar_judge_buffer(NULL, buf, size, DEBAR_OPERATION_LOAD);
+}
+
+/**
+ * debar_hook_sb_delete() - a filesystem goes away
+ * @sb: the filesystem
+ */
+void debar_hook_sb_delete(const struct super_block *sb)
+{
+	debar_cache_forget_device(sb->s_dev);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What debar does at each of the kernel's security hooks. */
+#ifndef DEBAR_HOOKS_H
+#define DEBAR_HOOKS_H
+
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/kernel_read_file.h>
+#include <linux/security.h>
+
+int debar_hook_bprm_check(struct linux_binprm *bprm);
+int debar_hook_mmap_file(struct file *file, unsigned long prot);
+int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents);
+int debar_hook_kernel_post_read_file(struct file *file, const char *buf, loff_t size,
+				     enum kernel_read_file_id id);
+int debar_hook_kernel_post_load_data(const char *buf, loff_t size, enum kernel_load_data_id id);
+void debar_hook_sb_delete(const struct super_block *sb);
+
+#endif /* DEBAR_HOOKS_H */

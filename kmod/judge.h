@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Decides whether an operation on a file may go on. */
+#ifndef DEBAR_JUDGE_H
+#define DEBAR_JUDGE_H
+
+#include <linux/fs.h>
+#include <linux/types.h>
+#include <uapi/linux/debar.h>
+
+struct debar_blob_indicator;
+struct debar_policy;
+
+/**
+ * struct debar_judgement - a verdict and what it rests on
+ * @verdict: the answer
+ * @reason: why
+ * @error: when the file could not be identified, the error that reading or hashing it returned
+ * @policy: with a reference, to be given back by debar_judgement_put(); NULL when nothing had to be looked up
+ * @indicator: the indicator that matched, one of @policy's, or NULL
+ * @size: of the file in bytes
+ * @has_sha256: @sha256 is set
+ * @sha256: of the file
+ */
+struct debar_judgement {
+	enum debar_verdict verdict;
+	enum debar_reason reason;
+	int error;
+	struct debar_policy *policy;
+	const struct debar_blob_indicator *indicator;
+	u64 size;
+	bool has_sha256;
+	u8 sha256[DEBAR_DIGEST_SIZE];
+};
+
+void debar_judge_fail_closed(bool closed);
+bool debar_judge_fails_closed(void);
+
+int debar_judge_file(struct file *file, enum debar_operation operation);
+int debar_judge_buffer(struct file *file, const void *data, size_t size,
+		       enum debar_operation operation);
+
+void debar_judge_probe(struct file *file, struct debar_judgement *judgement);
+void debar_judge_digest(const u8 *digest, struct debar_judgement *judgement);
+void debar_judgement_put(struct debar_judgement *judgement);
+
+#endif /* DEBAR_JUDGE_H */

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debar's generic netlink family: who may ask, the single questions, and the announcements.
+ *
+ * Commands run in the asking task and in parallel; each part of debar that they speak to does its own locking. An
+ * announcement tells only that there is something to fetch, because any kernel's check on who joins a group is weaker
+ * than that on who asks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/file.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "attach.h"
+#include "compat/compat.h"
+#include "counters.h"
+#include "denials.h"
+#include "judge.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "netlink_private.h"
+#include "policy.h"
+#include "verdict_cache.h"
+
+/* Room for a reply without lists: every string at its longest and all numbers. */
+#define REPLY_SIZE	4096
+
+/* Joining a group needs CAP_SYS_ADMIN: the strongest that the kernel can ask for here. */
+static const struct genl_multicast_group groups[] = {
+	[DEBAR_NLGRP_DENIALS] = { DEBAR_MCGRP_DENIALS, GENL_MCAST_CAP_SYS_ADMIN },
+	[DEBAR_NLGRP_POLICY] = { DEBAR_MCGRP_POLICY, GENL_MCAST_CAP_SYS_ADMIN },
+};
+
+struct genl_family debar_family __ro_after_init = {
+	.name = DEBAR_FAMILY_NAME,
+	.version = DEBAR_FAMILY_VERSION,
+	.module = THIS_MODULE,
+	.parallel_ops = true,
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+/**
+ * debar_netlink_may() - whether the one who asks is entitled to
+ * @request: the message
+ * @extack: told when not
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_netlink_may(struct sk_buff *request, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(request, CAP_MAC_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "CAP_MAC_ADMIN in the initial user namespace is needed");
+	return -EPERM;
+}
+
+/**
+ * debar_netlink_put_counts() - add how much a policy holds
+ * @skb: message
+ * @bans: attribute for the number of bans
+ * @indicators: attribute for the number of indicators
+ * @policy: the policy
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int debar_netlink_put_counts(struct sk_buff *skb, int bans, int indicators,
+			     const struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	u32 sum = 0;
+	int i;
+
+	for (i = 0; i < DEBAR_BLOB_KINDS; i++)
+		sum += blob->kinds[i].indicator_count;
+	if (nla_put_u32(skb, bans, le32_to_cpu(blob->header->ban_count)))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, indicators, sum);
+}
+
+static struct sk_buff *begin_reply(struct genl_info *info, void **header)
+{
+	struct sk_buff *skb = genlmsg_new(REPLY_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*header = genlmsg_put_reply(skb, info, &debar_family, 0, info->genlhdr->cmd);
+	if (*header)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+static int end_reply(struct sk_buff *skb, void *header, struct genl_info *info, int error)
+{
+	if (error) {
+		nlmsg_free(skb);
+		return error;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+static int put_u64(struct sk_buff *skb, int attribute, u64 value)
+{
+	return nla_put_u64_64bit(skb, attribute, value, DEBAR_A_STATUS_PAD);
+}
+
+static int put_policy_status(struct sk_buff *skb, const struct debar_policy *policy)
+{
+	if (!policy)
+		return 0;
+	if (nla_put_string(skb, DEBAR_A_STATUS_POLICY_NAME, debar_policy_name(policy)) ||
+	    put_u64(skb, DEBAR_A_STATUS_POLICY_SERIAL, debar_policy_serial(policy)) ||
+	    nla_put(skb, DEBAR_A_STATUS_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest))
+		return -EMSGSIZE;
+	return debar_netlink_put_counts(skb, DEBAR_A_STATUS_BANS, DEBAR_A_STATUS_INDICATORS,
+					policy);
+}
+
+static int put_work_status(struct sk_buff *skb)
+{
+	static const struct {
+		int attribute;
+		enum debar_counter counter;
+	} numbers[] = {
+		{ DEBAR_A_STATUS_JUDGED, DEBAR_COUNT_JUDGED },
+		{ DEBAR_A_STATUS_CLEARED_BY_SIZE, DEBAR_COUNT_CLEARED_BY_SIZE },
+		{ DEBAR_A_STATUS_CACHE_HITS, DEBAR_COUNT_CACHE_HITS },
+		{ DEBAR_A_STATUS_CACHE_MISSES, DEBAR_COUNT_CACHE_MISSES },
+		{ DEBAR_A_STATUS_HASHED_FILES, DEBAR_COUNT_HASHED_FILES },
+		{ DEBAR_A_STATUS_HASHED_BYTES, DEBAR_COUNT_HASHED_BYTES },
+		{ DEBAR_A_STATUS_DENIED, DEBAR_COUNT_DENIED },
+		{ DEBAR_A_STATUS_AUDITED, DEBAR_COUNT_AUDITED },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (put_u64(skb, numbers[i].attribute, debar_counted(numbers[i].counter)))
+			return -EMSGSIZE;
+	if (nla_put_u32(skb, DEBAR_A_STATUS_CACHE_ENTRIES, debar_cache_entries()))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_STATUS_CACHE_SIZE, debar_cache_size());
+}
+
+static int put_denial_status(struct sk_buff *skb, const struct debar_denials_state *state)
+{
+	if (put_u64(skb, DEBAR_A_STATUS_DENIALS_NEXT, state->next) ||
+	    put_u64(skb, DEBAR_A_STATUS_DENIALS_LOST, state->lost) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_RING_SIZE, debar_denials_size()))
+		return -EMSGSIZE;
+	return put_u64(skb, DEBAR_A_STATUS_GENERATION, debar_denials_generation());
+}
+
+static int put_failures(struct sk_buff *skb, u64 *sum)
+{
+	enum debar_reason reason;
+
+	*sum = 0;
+	for (reason = DEBAR_REASON_INDICATOR + 1; reason <= DEBAR_REASON_MAX; reason++) {
+		u64 count = debar_counted(DEBAR_COUNT_FAILURES + reason);
+		struct nlattr *nest = nla_nest_start(skb, DEBAR_A_STATUS_FAILURE);
+
+		if (!nest || nla_put_u32(skb, DEBAR_A_FAILURE_REASON, reason) ||
+		    nla_put_u64_64bit(skb, DEBAR_A_FAILURE_COUNT, count, DEBAR_A_FAILURE_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+		*sum += count;
+	}
+	return 0;
+}
+
+static int put_health(struct sk_buff *skb, const struct debar_policy *policy, u64 lost, u64 failures)
+{
+	const struct {
+		bool is;
+		enum debar_health health;
+	} states[] = {
+		{ !policy, DEBAR_HEALTH_NO_POLICY },
+		{ debar_mode() == DEBAR_MODE_MONITOR, DEBAR_HEALTH_MONITOR_ONLY },
+		{ lost, DEBAR_HEALTH_DENIALS_LOST },
+		{ failures, DEBAR_HEALTH_UNIDENTIFIED },
+		{ !debar_attached(), DEBAR_HEALTH_HOOK_DETACHED },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++)
+		if (states[i].is && nla_put_u32(skb, DEBAR_A_STATUS_HEALTH, states[i].health))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_status(struct sk_buff *skb, const struct debar_policy *policy)
+{
+	struct debar_denials_state state;
+	u64 failures;
+
+	debar_denials_state(&state);
+	if (nla_put_string(skb, DEBAR_A_STATUS_VERSION, DEBAR_VERSION) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_FORM, DEBAR_FORM_LOADABLE) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_MODE, debar_mode()) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_judge_fails_closed()) ||
+	    put_policy_status(skb, policy) || put_work_status(skb) ||
+	    put_denial_status(skb, &state) || put_failures(skb, &failures))
+		return -EMSGSIZE;
+	return put_health(skb, policy, state.lost, failures);
+}
+
+int debar_nl_status_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct debar_policy *policy;
+	struct sk_buff *skb;
+	void *header;
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (ret)
+		return ret;
+	skb = begin_reply(info, &header);
+	if (!skb)
+		return -ENOMEM;
+	policy = debar_policy_get();
+	ret = put_status(skb, policy);
+	debar_policy_put(policy);
+	return end_reply(skb, header, info, ret);
+}
+
+static int put_policy(struct sk_buff *skb, const struct debar_policy *policy)
+{
+	if (nla_put_string(skb, DEBAR_A_POLICY_NAME, debar_policy_name(policy)) ||
+	    nla_put_u64_64bit(skb, DEBAR_A_POLICY_SERIAL, debar_policy_serial(policy),
+			      DEBAR_A_POLICY_PAD) ||
+	    nla_put_u64_64bit(skb, DEBAR_A_POLICY_ISSUED,
+			      le64_to_cpu(policy->blob.header->issued), DEBAR_A_POLICY_PAD) ||
+	    nla_put(skb, DEBAR_A_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest) ||
+	    nla_put_u64_64bit(skb, DEBAR_A_POLICY_LENGTH, policy->length, DEBAR_A_POLICY_PAD))
+		return -EMSGSIZE;
+	return debar_netlink_put_counts(skb, DEBAR_A_POLICY_BANS, DEBAR_A_POLICY_INDICATORS,
+					policy);
+}
+
+int debar_nl_policy_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct debar_policy *policy;
+	struct sk_buff *skb;
+	void *header;
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (ret)
+		return ret;
+	policy = debar_policy_get();
+	if (!policy) {
+		NL_SET_ERR_MSG(info->extack, "no policy is loaded");
+		return -ENODATA;
+	}
+	skb = begin_reply(info, &header);
+	ret = skb ? end_reply(skb, header, info, put_policy(skb, policy)) : -ENOMEM;
+	debar_policy_put(policy);
+	return ret;
+}
+
+int debar_nl_mode_set_doit(struct sk_buff *request, struct genl_info *info)
+{
+	enum debar_mode mode;
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (ret)
+		return ret;
+	if (!info->attrs[DEBAR_A_STATUS_MODE]) {
+		NL_SET_ERR_MSG(info->extack, "the attribute mode is missing");
+		return -EINVAL;
+	}
+	mode = nla_get_u32(info->attrs[DEBAR_A_STATUS_MODE]);
+	if (mode == debar_mode())
+		return 0;
+	pr_info("the mode is %s now\n", mode == DEBAR_MODE_MONITOR ? "monitor" : "enforce");
+	debar_mode_set(mode);
+	debar_netlink_announce_policy();
+	return 0;
+}
+
+int debar_nl_cache_flush_doit(struct sk_buff *request, struct genl_info *info)
+{
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (!ret)
+		debar_cache_flush();
+	return ret;
+}
+
+static int put_judged_ban(struct sk_buff *skb, const struct debar_judgement *j)
+{
+	const struct debar_blob *blob = &j->policy->blob;
+	const struct debar_blob_ban *ban = debar_blob_ban(blob, j->indicator);
+
+	if (nla_put_string(skb, DEBAR_A_CHECK_BAN_ID, debar_blob_string(blob, ban->id)) ||
+	    nla_put_string(skb, DEBAR_A_CHECK_VENDOR, debar_blob_string(blob, ban->vendor)) ||
+	    nla_put_string(skb, DEBAR_A_CHECK_PRODUCT,
+			   debar_policy_product(j->policy, j->indicator)) ||
+	    nla_put_string(skb, DEBAR_A_CHECK_AUTHORITY, debar_blob_string(blob, ban->authority)))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_CHECK_KIND, DEBAR_INDICATOR_KIND_FILE_SHA256);
+}
+
+static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
+{
+	if (nla_put_u32(skb, DEBAR_A_CHECK_VERDICT, j->verdict) ||
+	    nla_put_u32(skb, DEBAR_A_CHECK_REASON, j->reason) ||
+	    nla_put_u64_64bit(skb, DEBAR_A_CHECK_SIZE, j->size, DEBAR_A_CHECK_PAD))
+		return -EMSGSIZE;
+	if (j->has_sha256 && nla_put(skb, DEBAR_A_CHECK_DIGEST, DEBAR_DIGEST_SIZE, j->sha256))
+		return -EMSGSIZE;
+	return j->indicator ? put_judged_ban(skb, j) : 0;
+}
+
+static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ext_ack *extack)
+{
+	struct file *file = fget(fd);
+	int ret = 0;
+
+	if (file && (file->f_mode & FMODE_READ)) {
+		debar_judge_probe(file, j);
+	} else {
+		NL_SET_ERR_MSG(extack, "the descriptor is not open for reading");
+		ret = -EBADF;
+	}
+	if (file)
+		fput(file);
+	return ret;
+}
+
+/* Judges what the request names: a descriptor or a digest. */
+static int judge_request(struct genl_info *info, struct debar_judgement *j)
+{
+	struct nlattr *fd = info->attrs[DEBAR_A_CHECK_FD];
+	struct nlattr *digest = info->attrs[DEBAR_A_CHECK_DIGEST];
+	struct nlattr *kind = info->attrs[DEBAR_A_CHECK_KIND];
+
+	if (!fd == !digest) {
+		NL_SET_ERR_MSG(info->extack, "either fd or digest must be given");
+		return -EINVAL;
+	}
+	if (fd && kind) {
+		NL_SET_ERR_MSG(info->extack, "kind goes with digest only");
+		return -EINVAL;
+	}
+	if (kind && nla_get_u32(kind) != DEBAR_INDICATOR_KIND_FILE_SHA256) {
+		NL_SET_ERR_MSG(info->extack, "this module knows no digests of that kind");
+		return -EOPNOTSUPP;
+	}
+	if (fd)
+		return judge_descriptor(nla_get_u32(fd), j, info->extack);
+	debar_judge_digest(nla_data(digest), j);
+	return 0;
+}
+
+int debar_nl_check_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct debar_judgement j;
+	struct sk_buff *skb;
+	void *header;
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (!ret)
+		ret = judge_request(info, &j);
+	if (ret)
+		return ret;
+	skb = begin_reply(info, &header);
+	ret = skb ? end_reply(skb, header, info, put_judgement(skb, &j)) : -ENOMEM;
+	debar_judgement_put(&j);
+	return ret;
+}
+
+static void announce(struct sk_buff *skb, void *header, int group, int error)
+{
+	if (error) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, header);
+	/* Without a listener this is -ESRCH, which is no error. */
+	genlmsg_multicast(&debar_family, skb, 0, group, GFP_KERNEL);
+}
+
+static struct sk_buff *begin_announcement(int command, void **header)
+{
+	struct sk_buff *skb = genlmsg_new(REPLY_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*header = genlmsg_put(skb, 0, 0, &debar_family, 0, command);
+	if (*header)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+/**
+ * debar_netlink_announce_denials() - tell readers that there are denials to fetch
+ *
+ * Context: process. Without memory nobody is told; the next denial tells again.
+ */
+void debar_netlink_announce_denials(void)
+{
+	struct debar_denials_state state;
+	struct sk_buff *skb;
+	void *header;
+	int error;
+
+	skb = begin_announcement(DEBAR_CMD_DENIAL_NTF, &header);
+	if (!skb)
+		return;
+	debar_denials_state(&state);
+	error = nla_put_u64_64bit(skb, DEBAR_A_DENIAL_NEXT, state.next, DEBAR_A_DENIAL_PAD) ?:
+		nla_put_u64_64bit(skb, DEBAR_A_DENIAL_LOST, state.lost, DEBAR_A_DENIAL_PAD);
+	announce(skb, header, DEBAR_NLGRP_DENIALS, error);
+}
+
+/**
+ * debar_netlink_announce_policy() - tell readers that the policy or the mode has changed
+ *
+ * Context: process.
+ */
+void debar_netlink_announce_policy(void)
+{
+	struct debar_policy *policy;
+	struct sk_buff *skb;
+	void *header;
+	int error = 0;
+
+	skb = begin_announcement(DEBAR_CMD_POLICY_NTF, &header);
+	if (!skb)
+		return;
+	policy = debar_policy_get();
+	if (policy)
+		error = nla_put_string(skb, DEBAR_A_POLICY_NAME, debar_policy_name(policy)) ?:
+			nla_put_u64_64bit(skb, DEBAR_A_POLICY_SERIAL, debar_policy_serial(policy),
+					  DEBAR_A_POLICY_PAD) ?:
+			nla_put(skb, DEBAR_A_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest);
+	debar_policy_put(policy);
+	announce(skb, header, DEBAR_NLGRP_POLICY, error);
+}
+
+/**
+ * debar_netlink_init() - register the family
+ *
+ * Return: 0, or what the kernel returns.
+ */
+int __init debar_netlink_init(void)
+{
+	int ret;
+
+	debar_compat_set_ops(&debar_family, debar_nl_ops, ARRAY_SIZE(debar_nl_ops));
+	debar_transfers_init();
+	ret = genl_register_family(&debar_family);
+	if (ret)
+		debar_transfers_exit();
+	return ret;
+}
+
+/**
+ * debar_netlink_exit() - unregister the family; no command is running any more when it returns
+ */
+void debar_netlink_exit(void)
+{
+	genl_unregister_family(&debar_family);
+	debar_transfers_exit();
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Answers in many messages: bans, indicators and denials.
+ *
+ * A dump runs in the reader's task, one part at a time; what it holds between two parts lies in the callback's context.
+ */
+#include <linux/build_bug.h>
+#include <linux/kdev_t.h>
+#include <linux/string.h>
+
+#include "compat/compat.h"
+#include "denials.h"
+#include "limits.h"
+#include "netlink_gen.h"
+#include "netlink_private.h"
+#include "policy.h"
+
+/**
+ * struct policy_dump - a walk through the bans or indicators of one policy
+ * @policy: with a reference, from start to done: a policy that is replaced meanwhile is still shown whole
+ * @kind: of the next indicator
+ * @index: of the next ban or indicator
+ */
+struct policy_dump {
+	struct debar_policy *policy;
+	u32 kind;
+	u32 index;
+};
+
+/**
+ * struct denial_dump - a walk through the ring
+ * @next: lowest sequence number that was not shown yet
+ * @before: first sequence number that came after the walk began
+ * @state_shown: the first message is out
+ */
+struct denial_dump {
+	u64 next;
+	u64 before;
+	bool state_shown;
+};
+
+static void *begin_part(struct sk_buff *skb, struct netlink_callback *cb, int command)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &debar_family,
+			   NLM_F_MULTI, command);
+}
+
+/* Returns whether the part went into the message whole; otherwise it is not in it at all. */
+static bool end_part(struct sk_buff *skb, void *header, int error)
+{
+	if (error) {
+		genlmsg_cancel(skb, header);
+		return false;
+	}
+	genlmsg_end(skb, header);
+	return true;
+}
+
+/* What a dump returns when the next part does not fit: it goes into a message of its own, unless this is one. */
+static int full(const struct sk_buff *skb)
+{
+	return skb->len ? skb->len : -EMSGSIZE;
+}
+
+int debar_nl_policy_dump_start(struct netlink_callback *cb)
+{
+	struct policy_dump *dump = (void *)cb->ctx;
+	int ret = debar_netlink_may(cb->skb, cb->extack);
+
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
+	if (ret)
+		return ret;
+	memset(dump, 0, sizeof(*dump));
+	dump->policy = debar_policy_get();
+	if (dump->policy)
+		return 0;
+	NL_SET_ERR_MSG(cb->extack, "no policy is loaded");
+	return -ENODATA;
+}
+
+int debar_nl_policy_dump_done(struct netlink_callback *cb)
+{
+	struct policy_dump *dump = (void *)cb->ctx;
+
+	debar_policy_put(dump->policy);
+	return 0;
+}
+
+static u32 count_indicators_of(const struct debar_policy *policy, u32 ban)
+{
+	const struct debar_blob *blob = &policy->blob;
+	u32 count = 0, i;
+	int kind;
+
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
+		for (i = 0; i < blob->kinds[kind].indicator_count; i++)
+			if (debar_blob_ban(blob, &blob->kinds[kind].indicators[i]) ==
+			    &blob->bans[ban])
+				count++;
+	return count;
+}
+
+static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 index)
+{
+	const struct debar_blob *blob = &policy->blob;
+	const struct debar_blob_ban *ban = &blob->bans[index];
+
+	if (nla_put_string(skb, DEBAR_A_BAN_ID, debar_blob_string(blob, ban->id)) ||
+	    nla_put_string(skb, DEBAR_A_BAN_VENDOR, debar_blob_string(blob, ban->vendor)) ||
+	    nla_put_string(skb, DEBAR_A_BAN_PRODUCT, debar_blob_string(blob, ban->product)) ||
+	    nla_put_string(skb, DEBAR_A_BAN_AUTHORITY, debar_blob_string(blob, ban->authority)) ||
+	    nla_put_string(skb, DEBAR_A_BAN_CITATION, debar_blob_string(blob, ban->citation)) ||
+	    nla_put_u32(skb, DEBAR_A_BAN_MODE, le32_to_cpu(ban->mode)))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, count_indicators_of(policy, index));
+}
+
+int debar_nl_ban_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct policy_dump *dump = (void *)cb->ctx;
+	u32 count = le32_to_cpu(dump->policy->blob.header->ban_count);
+
+	for (; dump->index < count; dump->index++) {
+		void *header = begin_part(skb, cb, DEBAR_CMD_BAN_DUMP);
+
+		if (!header || !end_part(skb, header, put_ban(skb, dump->policy, dump->index)))
+			return full(skb);
+		cond_resched();
+	}
+	return skb->len;
+}
+
+static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy, u32 kind_number,
+			 u32 index)
+{
+	const struct debar_blob *blob = &policy->blob;
+	const struct debar_blob_kind *kind = &blob->kinds[kind_number];
+	const struct debar_blob_indicator *indicator = &kind->indicators[index];
+	const struct debar_blob_detail *detail = debar_blob_detail(blob, indicator);
+	const struct debar_blob_ban *ban = debar_blob_ban(blob, indicator);
+	u64 size;
+
+	if (nla_put_u32(skb, DEBAR_A_INDICATOR_KIND, kind_number) ||
+	    nla_put(skb, DEBAR_A_INDICATOR_DIGEST, DEBAR_DIGEST_SIZE, indicator->digest) ||
+	    nla_put_string(skb, DEBAR_A_INDICATOR_BAN_ID, debar_blob_string(blob, ban->id)) ||
+	    nla_put_string(skb, DEBAR_A_INDICATOR_PRODUCT,
+			   debar_blob_string(blob, detail->product)) ||
+	    nla_put_string(skb, DEBAR_A_INDICATOR_VERSION,
+			   debar_blob_string(blob, detail->version)) ||
+	    nla_put_string(skb, DEBAR_A_INDICATOR_SOURCE, debar_blob_string(blob, detail->source)))
+		return -EMSGSIZE;
+	if (!debar_blob_size_of(kind, indicator, &size))
+		return 0;
+	return nla_put_u64_64bit(skb, DEBAR_A_INDICATOR_SIZE, size, DEBAR_A_INDICATOR_PAD);
+}
+
+int debar_nl_indicator_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct policy_dump *dump = (void *)cb->ctx;
+
+	for (; dump->kind < DEBAR_BLOB_KINDS; dump->kind++, dump->index = 0) {
+		u32 count = dump->policy->blob.kinds[dump->kind].indicator_count;
+
+		for (; dump->index < count; dump->index++) {
+			void *header = begin_part(skb, cb, DEBAR_CMD_INDICATOR_DUMP);
+
+			if (!header || !end_part(skb, header,
+						 put_indicator(skb, dump->policy, dump->kind,
+							       dump->index)))
+				return full(skb);
+		}
+	}
+	return skb->len;
+}
+
+int debar_nl_denial_dump_start(struct netlink_callback *cb)
+{
+	struct nlattr **attributes = debar_compat_dump_attrs(cb);
+	struct denial_dump *dump = (void *)cb->ctx;
+	struct debar_denials_state state;
+	int ret = debar_netlink_may(cb->skb, cb->extack);
+
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
+	if (ret)
+		return ret;
+	memset(dump, 0, sizeof(*dump));
+	debar_denials_state(&state);
+	dump->before = state.next;
+	if (attributes && attributes[DEBAR_A_DENIAL_SINCE])
+		dump->next = nla_get_u64(attributes[DEBAR_A_DENIAL_SINCE]);
+	cb->min_dump_alloc = DEBAR_DENIAL_ROOM;
+	return 0;
+}
+
+static int put_u64(struct sk_buff *skb, int attribute, u64 value)
+{
+	return nla_put_u64_64bit(skb, attribute, value, DEBAR_A_DENIAL_PAD);
+}
+
+static int put_state(struct sk_buff *skb)
+{
+	struct debar_denials_state state;
+
+	debar_denials_state(&state);
+	if (put_u64(skb, DEBAR_A_DENIAL_OLDEST, state.oldest) ||
+	    put_u64(skb, DEBAR_A_DENIAL_NEXT, state.next) ||
+	    put_u64(skb, DEBAR_A_DENIAL_LOST, state.lost))
+		return -EMSGSIZE;
+	return put_u64(skb, DEBAR_A_DENIAL_GENERATION, debar_denials_generation());
+}
+
+static int put_event(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (put_u64(skb, DEBAR_A_DENIAL_SEQUENCE, d->sequence) ||
+	    put_u64(skb, DEBAR_A_DENIAL_WALL_TIME, d->wall_time) ||
+	    put_u64(skb, DEBAR_A_DENIAL_BOOT_TIME, d->boot_time) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_OPERATION, d->operation) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_VERDICT, d->verdict))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_DENIAL_REASON, d->reason);
+}
+
+static int put_match(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (d->reason != DEBAR_REASON_INDICATOR)
+		return 0;
+	if (nla_put_string(skb, DEBAR_A_DENIAL_BAN_ID, d->ban_id) ||
+	    nla_put_string(skb, DEBAR_A_DENIAL_VENDOR, d->vendor) ||
+	    nla_put_string(skb, DEBAR_A_DENIAL_PRODUCT, d->product) ||
+	    nla_put_string(skb, DEBAR_A_DENIAL_AUTHORITY, d->authority) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_KIND, DEBAR_INDICATOR_KIND_FILE_SHA256))
+		return -EMSGSIZE;
+	return nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->sha256);
+}
+
+static int put_file(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (d->has_sha256 &&
+	    nla_put(skb, DEBAR_A_DENIAL_FILE_SHA256, DEBAR_DIGEST_SIZE, d->sha256))
+		return -EMSGSIZE;
+	if (put_u64(skb, DEBAR_A_DENIAL_SIZE, d->size) ||
+	    nla_put(skb, DEBAR_A_DENIAL_PATH, strlen(d->path), d->path) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_DEVICE, new_encode_dev(d->device)) ||
+	    put_u64(skb, DEBAR_A_DENIAL_INODE, d->inode))
+		return -EMSGSIZE;
+	return nla_put_string(skb, DEBAR_A_DENIAL_FILESYSTEM, d->filesystem);
+}
+
+static int put_subject(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (nla_put_u32(skb, DEBAR_A_DENIAL_PID, d->pid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_TGID, d->tgid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_PPID, d->ppid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_UID, d->uid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_EUID, d->euid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_LOGINUID, d->loginuid) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_SESSION, d->session) ||
+	    nla_put(skb, DEBAR_A_DENIAL_COMM, strnlen(d->comm, sizeof(d->comm)), d->comm) ||
+	    nla_put(skb, DEBAR_A_DENIAL_SUBJECT_EXE, strlen(d->subject_exe), d->subject_exe) ||
+	    put_u64(skb, DEBAR_A_DENIAL_CGROUP, d->cgroup) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_PID_NS, d->pid_ns))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_DENIAL_MNT_NS, d->mnt_ns);
+}
+
+static int put_denial(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (put_event(skb, d) || put_match(skb, d) || put_file(skb, d) || put_subject(skb, d))
+		return -EMSGSIZE;
+	if (!d->policy_serial)
+		return 0;
+	if (nla_put_string(skb, DEBAR_A_DENIAL_POLICY_NAME, d->policy_name) ||
+	    put_u64(skb, DEBAR_A_DENIAL_POLICY_SERIAL, d->policy_serial))
+		return -EMSGSIZE;
+	return nla_put(skb, DEBAR_A_DENIAL_POLICY_DIGEST, DEBAR_DIGEST_SIZE, d->policy_digest);
+}
+
+int debar_nl_denial_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct denial_dump *dump = (void *)cb->ctx;
+	struct debar_denial *denial;
+	void *header;
+
+	if (!dump->state_shown) {
+		header = begin_part(skb, cb, DEBAR_CMD_DENIAL_DUMP);
+		if (!header || !end_part(skb, header, put_state(skb)))
+			return full(skb);
+		dump->state_shown = true;
+	}
+	while ((denial = debar_denials_get(dump->next, dump->before))) {
+		bool whole;
+
+		header = begin_part(skb, cb, DEBAR_CMD_DENIAL_DUMP);
+		whole = header && end_part(skb, header, put_denial(skb, denial));
+		if (whole) {
+			dump->next = denial->sequence + 1;
+			debar_denials_fetched(denial->sequence);
+		}
+		debar_denial_put(denial);
+		if (!whole)
+			return full(skb);
+	}
+	return skb->len;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The policy in force and what it says.
+ *
+ * Readers find the policy under RCU and take a reference when they need it longer; publish_lock serialises those who
+ * replace it. A published policy never changes.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "policy.h"
+
+static DEFINE_MUTEX(publish_lock);
+/* Written under publish_lock. */
+static struct debar_policy __rcu *in_force;
+/* Generation of the last policy published; under publish_lock. */
+static u64 generations;
+/* Written and read as a whole; a verdict is made under the mode of that moment. */
+static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
+
+/**
+ * debar_policy_create() - make a policy of a blob
+ * @data: the blob, allocated with kvmalloc(); the policy owns it on success only
+ * @length: of @data in bytes
+ * @digest: SHA-256 of @data
+ * @extack: told what is wrong with the blob
+ *
+ * Context: process, may sleep.
+ * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (uses what this kernel cannot do), -ENOMEM.
+ */
+struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
+					 struct netlink_ext_ack *extack)
+{
+	struct debar_blob_error error;
+	struct debar_policy *policy;
+	int kind, ret;
+
+	might_sleep();
+	policy = kzalloc(sizeof(*policy), GFP_KERNEL);
+	if (!policy)
+		return ERR_PTR(-ENOMEM);
+	ret = debar_blob_parse(&policy->blob, data, length, &error);
+	if (ret) {
+		pr_warn("policy refused: %s (at byte %llu)\n", error.what, error.offset);
+		if (extack)
+			extack->_msg = error.what;
+		goto free_policy;
+	}
+	for (kind = DEBAR_INDICATOR_KIND_FILE_SHA256 + 1; kind < DEBAR_BLOB_KINDS; kind++) {
+		if (policy->blob.kinds[kind].indicator_count) {
+			NL_SET_ERR_MSG(extack,
+				       "the policy has a kind of indicator that this module cannot compute");
+			ret = -EOPNOTSUPP;
+			goto free_policy;
+		}
+	}
+	kref_init(&policy->ref);
+	policy->data = data;
+	policy->length = length;
+	memcpy(policy->digest, digest, DEBAR_DIGEST_SIZE);
+	return policy;
+
+free_policy:
+	kfree(policy);
+	return ERR_PTR(ret);
+}
+
+static void policy_release(struct kref *ref)
+{
+	struct debar_policy *policy = container_of(ref, struct debar_policy, ref);
+
+	kvfree(policy->data);
+	kfree(policy);
+}
+
+/**
+ * debar_policy_put() - give back a reference
+ * @policy: or NULL
+ */
+void debar_policy_put(struct debar_policy *policy)
+{
+	if (policy)
+		kref_put(&policy->ref, policy_release);
+}
+
+/**
+ * debar_policy_peek() - the policy in force
+ *
+ * Context: within rcu_read_lock(); the policy lives until the end of that section.
+ * Return: the policy, or NULL when none is loaded.
+ */
+struct debar_policy *debar_policy_peek(void)
+{
+	return rcu_dereference(in_force);
+}
+
+/**
+ * debar_policy_tryget() - keep a policy that was peeked at
+ * @policy: from debar_policy_peek(), in the same RCU read section
+ *
+ * Return: false when the policy is being freed.
+ */
+bool debar_policy_tryget(struct debar_policy *policy)
+{
+	return kref_get_unless_zero(&policy->ref);
+}
+
+/**
+ * debar_policy_get() - the policy in force, to keep
+ *
+ * Return: the policy with a reference, or NULL when none is loaded.
+ */
+struct debar_policy *debar_policy_get(void)
+{
+	struct debar_policy *policy;
+
+	rcu_read_lock();
+	/* A policy whose last reference is gone has a successor, or was withdrawn. */
+	do {
+		policy = debar_policy_peek();
+	} while (policy && !debar_policy_tryget(policy));
+	rcu_read_unlock();
+	return policy;
+}
+
+/* The serial of a name only grows; the same edition twice is no error. */
+static int check_succession(const struct debar_policy *old, const struct debar_policy *new,
+			    struct netlink_ext_ack *extack)
+{
+	if (!old || strcmp(debar_policy_name(old), debar_policy_name(new)))
+		return 0;
+	if (debar_policy_serial(new) > debar_policy_serial(old))
+		return 0;
+	if (!memcmp(old->digest, new->digest, DEBAR_DIGEST_SIZE))
+		return 0;
+	if (debar_policy_serial(new) == debar_policy_serial(old)) {
+		NL_SET_ERR_MSG(extack,
+			       "another policy of this name and serial is in force: raise the serial");
+		return -EEXIST;
+	}
+	NL_SET_ERR_MSG(extack,
+		       "a later serial of this policy is in force: raise the serial, or unload it first");
+	return -ESTALE;
+}
+
+static void replace(struct debar_policy *old, struct debar_policy *new)
+{
+	lockdep_assert_held(&publish_lock);
+	rcu_assign_pointer(in_force, new);
+	/* From here on nobody can find the old one; whoever found it before has a reference, or is gone. */
+	if (old) {
+		synchronize_rcu();
+		debar_policy_put(old);
+	}
+}
+
+/**
+ * debar_policy_publish() - put a policy in force
+ * @policy: its reference is handed over on success only
+ * @extack: told why the policy may not succeed the one in force
+ *
+ * Context: process, sleeps until no one can find the old policy any more.
+ * Return: 0, -ESTALE (a later serial is in force) or -EEXIST (this serial is, with another content).
+ */
+int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
+{
+	struct debar_policy *old;
+	int ret;
+
+	mutex_lock(&publish_lock);
+	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	ret = check_succession(old, policy, extack);
+	if (!ret) {
+		policy->generation = ++generations;
+		replace(old, policy);
+	}
+	mutex_unlock(&publish_lock);
+	return ret;
+}
+
+/**
+ * debar_policy_withdraw() - put no policy in force
+ *
+ * Context: process, sleeps until no one can find the old policy any more.
+ * Return: 0, or -ENODATA when none was.
+ */
+int debar_policy_withdraw(void)
+{
+	struct debar_policy *old;
+
+	mutex_lock(&publish_lock);
+	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	replace(old, NULL);
+	mutex_unlock(&publish_lock);
+	return old ? 0 : -ENODATA;
+}
+
+/**
+ * debar_policy_wants_size() - the size filter
+ * @policy: a policy
+ * @size: of a file in bytes
+ *
+ * Return: whether a file of this size can be banned at all.
+ */
+bool debar_policy_wants_size(const struct debar_policy *policy, u64 size)
+{
+	const struct debar_blob_kind *kind =
+		&policy->blob.kinds[DEBAR_INDICATOR_KIND_FILE_SHA256];
+
+	return kind->sizeless || debar_blob_has_size(kind, size);
+}
+
+/**
+ * debar_policy_decide() - from indicator to verdict
+ * @policy: a policy
+ * @indicator: one of its indicators, which the file matches
+ *
+ * Return: DEBAR_VERDICT_DENY, or DEBAR_VERDICT_AUDIT when the mode or that of the ban is monitor.
+ */
+enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
+				       const struct debar_blob_indicator *indicator)
+{
+	const struct debar_blob_ban *ban = debar_blob_ban(&policy->blob, indicator);
+
+	if (debar_mode() == DEBAR_MODE_MONITOR || le32_to_cpu(ban->mode) == DEBAR_MODE_MONITOR)
+		return DEBAR_VERDICT_AUDIT;
+	return DEBAR_VERDICT_DENY;
+}
+
+/**
+ * debar_policy_product() - the product that an indicator belongs to
+ * @policy: a policy
+ * @indicator: one of its indicators
+ *
+ * Return: the indicator's own product, else the ban's; may be empty; lives as long as the policy.
+ */
+const char *debar_policy_product(const struct debar_policy *policy,
+				 const struct debar_blob_indicator *indicator)
+{
+	const struct debar_blob *blob = &policy->blob;
+	const char *product = debar_blob_string(blob, debar_blob_detail(blob, indicator)->product);
+
+	return *product ? product : debar_blob_string(blob, debar_blob_ban(blob, indicator)->product);
+}
+
+/**
+ * debar_policy_name() - a policy's name
+ * @policy: a policy
+ *
+ * Return: the name; lives as long as the policy.
+ */
+const char *debar_policy_name(const struct debar_policy *policy)
+{
+	return debar_blob_string(&policy->blob, policy->blob.header->name);
+}
+
+/**
+ * debar_policy_serial() - a policy's serial
+ * @policy: a policy
+ *
+ * Return: the serial, at least 1.
+ */
+u64 debar_policy_serial(const struct debar_policy *policy)
+{
+	return le64_to_cpu(policy->blob.header->serial);
+}
+
+/**
+ * debar_mode() - the mode in force
+ *
+ * Return: the mode.
+ */
+enum debar_mode debar_mode(void)
+{
+	return READ_ONCE(current_mode);
+}
+
+/**
+ * debar_mode_set() - put a mode in force
+ * @mode: for all operations judged from now on
+ */
+void debar_mode_set(enum debar_mode mode)
+{
+	WRITE_ONCE(current_mode, mode);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The policy in force: publish and replace it, and what it says about a size and a digest. */
+#ifndef DEBAR_POLICY_H
+#define DEBAR_POLICY_H
+
+#include <linux/kref.h>
+#include <linux/types.h>
+#include <uapi/linux/debar.h>
+
+#include "policy_blob.h"
+
+struct netlink_ext_ack;
+
+/**
+ * struct debar_policy - all that is loaded at one time; immutable once published
+ * @ref: the publication holds one reference, everyone who keeps a policy beyond an RCU read section another
+ * @generation: number of this publication, never used again; verdicts are cached under it; 0 before it is published
+ * @blob: parsed view of @data
+ * @data: the blob itself, owned
+ * @length: of @data in bytes
+ * @digest: SHA-256 of @data
+ */
+struct debar_policy {
+	struct kref ref;
+	u64 generation;
+	struct debar_blob blob;
+	void *data;
+	size_t length;
+	u8 digest[DEBAR_DIGEST_SIZE];
+};
+
+struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
+					 struct netlink_ext_ack *extack);
+int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack);
+int debar_policy_withdraw(void);
+struct debar_policy *debar_policy_get(void);
+struct debar_policy *debar_policy_peek(void);
+bool debar_policy_tryget(struct debar_policy *policy);
+void debar_policy_put(struct debar_policy *policy);
+
+bool debar_policy_wants_size(const struct debar_policy *policy, u64 size);
+enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
+				       const struct debar_blob_indicator *indicator);
+const char *debar_policy_product(const struct debar_policy *policy,
+				 const struct debar_blob_indicator *indicator);
+const char *debar_policy_name(const struct debar_policy *policy);
+u64 debar_policy_serial(const struct debar_policy *policy);
+
+enum debar_mode debar_mode(void);
+void debar_mode_set(enum debar_mode mode);
+
+#endif /* DEBAR_POLICY_H */

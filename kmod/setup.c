@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loads and unloads debar: each part is made before those that use it, the hooks come last and go first. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+
+#include "attach.h"
+#include "denials.h"
+#include "identify.h"
+#include "judge.h"
+#include "limits.h"
+#include "netlink.h"
+#include "policy.h"
+#include "verdict_cache.h"
+
+static bool fail_closed;
+module_param(fail_closed, bool, 0444);
+MODULE_PARM_DESC(fail_closed, "Refuse a file that cannot be identified (default: let it through and record it)");
+
+static unsigned int ring_size = DEBAR_RING_DEFAULT;
+module_param(ring_size, uint, 0444);
+MODULE_PARM_DESC(ring_size, "Denials kept for readers, 16 to 1048576 (default: 4096)");
+
+static int __init debar_init(void)
+{
+	int ret;
+
+	if (ring_size < DEBAR_RING_MIN || ring_size > DEBAR_RING_MAX) {
+		pr_err("ring_size is %u: choose one between %d and %d\n", ring_size, DEBAR_RING_MIN,
+		       DEBAR_RING_MAX);
+		return -EINVAL;
+	}
+	debar_judge_fail_closed(fail_closed);
+	ret = debar_identify_init();
+	if (ret)
+		return ret;
+	ret = debar_cache_init();
+	if (ret)
+		goto exit_identify;
+	ret = debar_denials_init(ring_size, debar_netlink_announce_denials);
+	if (ret)
+		goto exit_cache;
+	ret = debar_netlink_init();
+	if (ret)
+		goto exit_denials;
+	ret = debar_attach();
+	if (ret)
+		goto exit_netlink;
+	pr_info("version %s loaded, mode %s, fail-%s\n", DEBAR_VERSION,
+		debar_mode() == DEBAR_MODE_ENFORCE ? "enforce" : "monitor",
+		fail_closed ? "closed" : "open");
+	return 0;
+
+exit_netlink:
+	debar_netlink_exit();
+	debar_policy_withdraw();
+exit_denials:
+	debar_denials_exit();
+exit_cache:
+	debar_cache_exit();
+exit_identify:
+	debar_identify_exit();
+	return ret;
+}
+
+static void __exit debar_exit(void)
+{
+	debar_detach();
+	debar_netlink_exit();
+	debar_policy_withdraw();
+	debar_denials_exit();
+	debar_cache_exit();
+	debar_identify_exit();
+	pr_info("unloaded\n");
+}
+
+module_init(debar_init);
+module_exit(debar_exit);
+
+MODULE_DESCRIPTION("Blocks the execution of prohibited vendors' binaries");
+MODULE_AUTHOR("debar maintainers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(DEBAR_VERSION);

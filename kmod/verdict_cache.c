@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Remembers which indicator an unchanged file matched under a policy.
+ *
+ * Places hold immutable entries: looked up under RCU without a lock, replaced under write_lock. An entry counts only
+ * for the identity and the policy that it was made for, so neither a changed file nor a new policy needs a flush. No
+ * reference on an inode or a filesystem is held; when a filesystem goes away its entries are forgotten, because
+ * another one may come back under its device number.
+ */
+#include <linux/backing-dev.h>
+#include <linux/hash.h>
+#include <linux/iversion.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+
+#include "limits.h"
+#include "verdict_cache.h"
+
+#define SETS		BIT(DEBAR_CACHE_SET_BITS)
+#define PLACES		(SETS * DEBAR_CACHE_WAYS)
+
+/* Like OCFS2 a filesystem on a block device that other machines write too; no header has its number. */
+#define GFS2_MAGIC	0x01161970
+
+/* A change within this time of another may leave the ctime as it is: the clock behind it ticks with the scheduler. */
+#define CTIME_SETTLES_NS	(20 * NSEC_PER_MSEC)
+
+/**
+ * struct entry - one remembered answer; immutable while it can be found
+ * @identity: the file
+ * @policy: generation of the policy
+ * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ * @rcu: to free it
+ */
+struct entry {
+	struct debar_identity identity;
+	u64 policy;
+	u32 match;
+	struct rcu_head rcu;
+};
+
+/* PLACES places; written under write_lock. */
+static struct entry __rcu **places;
+static DEFINE_SPINLOCK(write_lock);
+/* Under write_lock. */
+static u32 entries;
+/* Which place of a full set goes next; under write_lock. */
+static unsigned int victim;
+
+/**
+ * debar_cache_init() - make an empty cache
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int debar_cache_init(void)
+{
+	places = kvcalloc(PLACES, sizeof(*places), GFP_KERNEL);
+	return places ? 0 : -ENOMEM;
+}
+
+/**
+ * debar_cache_exit() - free the cache; nobody uses it any more
+ */
+void debar_cache_exit(void)
+{
+	debar_cache_flush();
+	kvfree(places);
+}
+
+/**
+ * debar_identity_take() - a file as it is now
+ * @inode: the inode that holds the data, pinned by the caller
+ * @identity: filled in
+ */
+void debar_identity_take(struct inode *inode, struct debar_identity *identity)
+{
+	*identity = (struct debar_identity){
+		.inode = inode,
+		.device = inode->i_sb->s_dev,
+		.number = inode->i_ino,
+		.generation = inode->i_generation,
+		.size = i_size_read(inode),
+		/* Asking makes the filesystem count the next change. */
+		.version = IS_I_VERSION(inode) ? inode_query_iversion(inode) : 0,
+		.ctime = inode_get_ctime(inode),
+	};
+}
+
+/**
+ * debar_identity_equal() - whether a file is the same and unchanged
+ * @a: an identity
+ * @b: another
+ *
+ * Return: true when it is.
+ */
+bool debar_identity_equal(const struct debar_identity *a, const struct debar_identity *b)
+{
+	return a->inode == b->inode && a->device == b->device && a->number == b->number &&
+	       a->generation == b->generation && a->size == b->size &&
+	       a->version == b->version && timespec64_equal(&a->ctime, &b->ctime);
+}
+
+/* Local filesystems on a block device see every change; others may not, or may have been made to lie. */
+static bool sees_every_change(const struct super_block *sb)
+{
+	if (!(sb->s_type->fs_flags & FS_REQUIRES_DEV) || (sb->s_iflags & SB_I_UNTRUSTED_MOUNTER))
+		return false;
+	/* Without writeback a store through a mapping needs no fault, and so leaves no trace in the ctime. */
+	if (!(sb->s_bdi->capabilities & BDI_CAP_WRITEBACK))
+		return false;
+	return sb->s_magic != FUSE_SUPER_MAGIC && sb->s_magic != OCFS2_SUPER_MAGIC &&
+	       sb->s_magic != GFS2_MAGIC;
+}
+
+/**
+ * debar_identity_lasts() - whether a later change of this file would change its identity
+ * @inode: the inode
+ * @identity: taken from it
+ *
+ * Return: true when an answer about it may be remembered, and one that is remembered be used.
+ */
+bool debar_identity_lasts(struct inode *inode, const struct debar_identity *identity)
+{
+	struct timespec64 now, age;
+
+	if (!sees_every_change(inode->i_sb) || inode_is_open_for_write(inode) ||
+	    mapping_writably_mapped(inode->i_mapping))
+		return false;
+	ktime_get_coarse_real_ts64(&now);
+	age = timespec64_sub(now, identity->ctime);
+	return timespec64_to_ns(&age) > max_t(s64, CTIME_SETTLES_NS, inode->i_sb->s_time_gran);
+}
+
+static struct entry __rcu **set_of(const struct debar_identity *identity)
+{
+	u64 key = identity->number ^ ((u64)identity->device << 40);
+
+	return places + (size_t)hash_64(key, DEBAR_CACHE_SET_BITS) * DEBAR_CACHE_WAYS;
+}
+
+/**
+ * debar_cache_find() - look up an answer
+ * @identity: the file as it is now
+ * @policy: generation of the policy
+ * @match: set to the index of the indicator, or DEBAR_CACHE_NO_MATCH
+ *
+ * Return: whether there is one.
+ */
+bool debar_cache_find(const struct debar_identity *identity, u64 policy, u32 *match)
+{
+	struct entry __rcu **set = set_of(identity);
+	bool found = false;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < DEBAR_CACHE_WAYS && !found; i++) {
+		const struct entry *entry = rcu_dereference(set[i]);
+
+		if (entry && entry->policy == policy &&
+		    debar_identity_equal(&entry->identity, identity)) {
+			*match = entry->match;
+			found = true;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static void put_in_place(struct entry __rcu **place, struct entry *new)
+{
+	struct entry *old = rcu_replace_pointer(*place, new, lockdep_is_held(&write_lock));
+
+	entries += !!new - !!old;
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+/* A free place, one whose entry is of no use any more, or else each in turn. */
+static struct entry __rcu **choose_place(const struct debar_identity *identity, u64 policy)
+{
+	struct entry __rcu **set = set_of(identity);
+	int i;
+
+	for (i = 0; i < DEBAR_CACHE_WAYS; i++) {
+		const struct entry *entry =
+			rcu_dereference_protected(set[i], lockdep_is_held(&write_lock));
+
+		if (!entry || entry->policy < policy || entry->identity.inode == identity->inode)
+			return &set[i];
+	}
+	return &set[victim++ % DEBAR_CACHE_WAYS];
+}
+
+/**
+ * debar_cache_add() - remember an answer; without memory it is not remembered
+ * @identity: the file, of which debar_identity_lasts() is true
+ * @policy: generation of the policy
+ * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ */
+void debar_cache_add(const struct debar_identity *identity, u64 policy, u32 match)
+{
+	struct entry *entry = kmalloc(sizeof(*entry), GFP_KERNEL | __GFP_NOWARN);
+
+	if (!entry)
+		return;
+	entry->identity = *identity;
+	entry->policy = policy;
+	entry->match = match;
+	spin_lock(&write_lock);
+	put_in_place(choose_place(identity, policy), entry);
+	spin_unlock(&write_lock);
+}
+
+static void forget(bool all, dev_t device)
+{
+	size_t i;
+
+	for (i = 0; i < PLACES; i++) {
+		const struct entry *entry;
+
+		if (!rcu_access_pointer(places[i]))
+			continue;
+		spin_lock(&write_lock);
+		entry = rcu_dereference_protected(places[i], lockdep_is_held(&write_lock));
+		if (entry && (all || entry->identity.device == device))
+			put_in_place(&places[i], NULL);
+		spin_unlock(&write_lock);
+	}
+}
+
+/**
+ * debar_cache_flush() - forget every answer
+ */
+void debar_cache_flush(void)
+{
+	forget(true, 0);
+}
+
+/**
+ * debar_cache_forget_device() - forget the answers about a filesystem's files
+ * @device: of the filesystem that goes away
+ */
+void debar_cache_forget_device(dev_t device)
+{
+	forget(false, device);
+}
+
+/**
+ * debar_cache_entries() - how many answers are remembered
+ *
+ * Return: their number, also of those that are of no use any more.
+ */
+u32 debar_cache_entries(void)
+{
+	return READ_ONCE(entries);
+}
+
+/**
+ * debar_cache_size() - how many answers can be remembered
+ *
+ * Return: the number of places.
+ */
+u32 debar_cache_size(void)
+{
+	return PLACES;
+}

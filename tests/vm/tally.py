@@ -12,15 +12,16 @@ import sys
 
 RESULT = re.compile(r"^(?P<indent>[ ]*)(?P<no>not )?ok\b\s*\d*\s*(?:-\s*)?(?P<rest>.*)$")
 PLAN = re.compile(r"^(?P<indent>[ ]*)1\.\.(?P<count>\d+)")
-SKIP = re.compile(r"#\s*skip\b:?\s*(?P<reason>.*)", re.IGNORECASE)
+SKIP = re.compile(r"#\s*skip\b", re.IGNORECASE)
 
 
 class Level:
     """Results at one indentation, since the last result of the level around it."""
 
     def __init__(self):
-        self.plan = None
-        self.seen = 0
+        self.plan = None  # of the program that is writing, where it has told
+        self.seen = 0  # results of that program
+        self.total = 0
         self.failed = 0
 
 
@@ -34,38 +35,50 @@ class Part:
         self.skipped = []
         self.levels = {}
 
+    def settle(self, level):
+        """Compare what was seen with the plan; the next program of this level has a plan of its own."""
+        if level.plan is not None and level.plan != level.seen:
+            self.failed.append(f"plan says {level.plan} tests, {level.seen} were seen")
+            level.failed += 1
+        level.plan = None
+        level.seen = 0
+
     def close(self, indent):
-        """Judge what lies deeper than indent; returns whether there was something, and how many failed."""
+        """Judge what lies deeper than indent; returns how many results that were, and how many failed."""
         deeper = [self.levels.pop(i) for i in sorted(self.levels) if i > indent]
-        failed = 0
         for level in deeper:
-            if level.plan is not None and level.plan != level.seen:
-                self.failed.append(f"plan says {level.plan} tests, {level.seen} were seen")
-                failed += 1
-            failed += level.failed
-        return any(level.seen for level in deeper), failed
+            self.settle(level)
+        return sum(level.total for level in deeper), sum(level.failed for level in deeper)
+
+    def announce(self, indent, count):
+        """A plan: it stands before the results, or behind them."""
+        self.close(indent)
+        level = self.levels.setdefault(indent, Level())
+        behind = level.plan is None and level.seen
+        if not behind:
+            self.settle(level)
+        level.plan = count
+        if behind:
+            self.settle(level)
 
     def result(self, indent, passed, text):
-        had_children, failed_children = self.close(indent)
+        children, failed_children = self.close(indent)
         level = self.levels.setdefault(indent, Level())
         level.seen += 1
-        skip = SKIP.search(text)
-        if had_children and (passed or failed_children):
+        level.total += 1
+        if children and (passed or failed_children):
             level.failed += failed_children
         elif not passed:
             level.failed += 1
             self.failed.append(text)
-        elif skip:
+        elif SKIP.search(text):
             self.skipped.append(text)
         else:
             self.passed += 1
 
     def line(self, line):
         if match := PLAN.match(line):
-            indent = len(match["indent"])
-            self.close(indent - 1)
-            self.levels[indent] = Level()
-            self.levels[indent].plan = int(match["count"])
+            self.announce(len(match["indent"]), int(match["count"]))
         elif match := RESULT.match(line):
             self.result(len(match["indent"]), not match["no"], match["rest"])
 

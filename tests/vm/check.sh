@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The static checks of `make check`: generated files, checkpatch, sparse, gcc's analyzer, shellcheck. All are run.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+cd "$TOP"
+failed=
+
+# checked NAME COMMAND... - run a check, go on when it fails
+checked() {
+	local name=$1
+	shift
+	say "$name"
+	mkdir -p "$LOGS"
+	if ! "$@" >"$LOGS/check-$name.log" 2>&1 </dev/null; then
+		tail -n 40 "$LOGS/check-$name.log" >&2
+		failed="$failed $name"
+	fi
+}
+
+# written FOLDER... - the C files that people wrote
+written() {
+	find "$@" -name '*.[ch]' ! -name 'netlink_gen.?' ! -path '*/include/uapi/*' | sort
+}
+
+checkpatch() {
+	local check="$BUILD/linux-6.12/scripts/checkpatch.pl --no-tree --no-summary --terse --strict -f"
+	# Only compat/ may ask which kernel this is: checkpatch, made for the kernel itself, knows no such place.
+	# shellcheck disable=SC2046,SC2086 # lists of words
+	{
+		$check $(written kmod userspace tests | grep -v /compat/) || return 1
+		[ ! -d kmod/compat ] || $check --ignore LINUX_VERSION_CODE $(written kmod/compat)
+	}
+}
+
+analyzer() {
+	make -C userspace OUT="$BUILD/userspace-analyzer" CFLAGS='-O2 -g -fanalyzer' all
+}
+
+shell_scripts() {
+	local scripts
+	scripts=$(find .ci tests userspace policy -type f ! -path '*/build/*' -exec grep -lE '^#!/bin/(ba)?sh' {} +)
+	# shellcheck disable=SC2086 # a list of words
+	shellcheck -x $scripts tests/vm/lib.sh
+}
+
+"$VM/linux-source.sh" 6.12
+checked generated "$VM/netlink-gen.sh" --check
+checked checkpatch checkpatch
+checked sparse env CHECK=1 "$VM/build-module.sh" 6.1
+checked analyzer analyzer
+checked shellcheck shell_scripts
+[ -z "$failed" ] || die "failed:$failed; whole logs: $LOGS/check-*.log"
+say "clean"

@@ -21,7 +21,7 @@
 
 /* Set once at load; shared by everyone, since a hash in progress lives on the stack. */
 static struct crypto_shash *sha256;
-static const struct cred *kernel_cred;
+static const struct cred *reader_cred;
 
 /**
  * debar_identify_init() - get the hash driver and the credentials to read with
@@ -36,8 +36,8 @@ int debar_identify_init(void)
 	if (IS_ERR(sha256))
 		return PTR_ERR(sha256);
 	ret = -ENOMEM;
-	kernel_cred = prepare_kernel_cred(&init_task);
-	if (!kernel_cred)
+	reader_cred = prepare_kernel_cred(&init_task);
+	if (!reader_cred)
 		goto free_sha256;
 	return 0;
 
@@ -51,7 +51,7 @@ free_sha256:
  */
 void debar_identify_exit(void)
 {
-	put_cred(kernel_cred);
+	put_cred(reader_cred);
 	crypto_free_shash(sha256);
 }
 
@@ -114,10 +114,10 @@ int debar_identify_file(struct file *file, u64 size, u8 *digest)
 	int ret;
 
 	might_sleep();
-	subject = override_creds(kernel_cred);
+	subject = override_creds(reader_cred);
 	/* The subject's own handle may not be readable, or may bypass the page cache and so demand alignment. */
 	if (!(file->f_mode & FMODE_READ) || (file->f_flags & O_DIRECT)) {
-		own = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, kernel_cred);
+		own = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, reader_cred);
 		ret = PTR_ERR_OR_ZERO(own);
 		if (ret)
 			goto revert;

@@ -163,6 +163,4 @@ const struct debarctl_cmd debarctl_cmd_module = {
 	.name = "module",
 	.run = run,
 	.summary = "load and unload the kernel module",
-	.help = "usage: debarctl module load [--param NAME=VALUE]... [FILE]\n"
-		"       debarctl module unload\n",
 };

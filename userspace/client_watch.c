@@ -15,6 +15,9 @@
 /* The controller's group `notify` has the controller's own number; the kernel keeps that so for old listeners. */
 #define CONTROLLER_GROUP GENL_ID_CTRL
 
+/* A storm of denials must not keep the listener from ever fetching them. */
+#define READS 1000
+
 #define EVERYTHING (DEBAR_EVENT_MODULE | DEBAR_EVENT_DENIALS | DEBAR_EVENT_POLICY)
 
 /**
@@ -125,7 +128,7 @@ int debar_watch_read(struct debar_watch *watch)
 	int events = 0;
 	int left;
 
-	for (;;) {
+	for (int i = 0; i < READS; i++) {
 		received = mnl_socket_recvfrom(sock->mnl, sock->buffer, sizeof(sock->buffer));
 		if (received < 0 && errno == EAGAIN)
 			return events;
@@ -138,4 +141,5 @@ int debar_watch_read(struct debar_watch *watch)
 		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
 			events |= event_of(watch, message);
 	}
+	return events;
 }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of debard share: how it speaks, the time, and its way to the kernel.
+ */
+#ifndef DEBARD_H
+#define DEBARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <syslog.h>
+
+#include "client.h"
+#include "debard_log.h"
+#include "debard_place.h"
+#include "error.h"
+#include "reader.h"
+
+/* A time that never comes. */
+#define DEBARD_NEVER	INT64_MAX
+/* How long to wait before something that failed is tried again, in milliseconds. */
+#define DEBARD_RETRY	1000
+
+/* debard_now - milliseconds of the monotonic clock */
+int64_t debard_now(void);
+
+/* debard_say - one line on stderr, where the journal takes it with its priority (syslog's) */
+_printf_(2, 3) void debard_say(int priority, const char *format, ...);
+
+/* debard_say_error - `<where>: <what>: <remedy>` */
+void debard_say_error(const struct debar_error *error);
+
+/* debard_notify - tell the service manager, see sd_notify(3); nothing when there is none */
+void debard_notify(const char *state);
+
+/**
+ * struct debard_follower - follows the denials into the log
+ * @log: where they go
+ * @place_path: file of the place
+ * @place: behind what is in the log
+ * @saved: what was known at the start: the file's place and the log's
+ * @known: @saved was read
+ * @reader: at @place between two pulls
+ * @added: behind what was added to the log and not flushed
+ * @lines: the same in short for the journal, each with its NUL
+ * @trouble: with the log, met in this pull
+ * @error: of the last pull, so that the same is told once
+ */
+struct debard_follower {
+	struct debard_log log;
+	const char *place_path;
+	struct debard_place place;
+	struct debard_place saved[2];
+	bool known;
+	struct debar_reader reader;
+	uint64_t added;
+	struct debar_buffer lines;
+	int trouble;
+	int error;
+};
+
+/* debard_follower_init - nothing is opened yet; the paths must outlive @follower */
+void debard_follower_init(struct debard_follower *follower, const char *log_path,
+			  const char *place_path);
+
+/**
+ * debard_follower_pull - write what the kernel has and the log has not
+ *
+ * Return: 0; -ENOENT when the module is gone; or another error, which has been told: try again later, nothing is lost
+ * as long as the kernel keeps it.
+ */
+int debard_follower_pull(struct debard_follower *follower, struct debar_client *client);
+
+void debard_follower_free(struct debard_follower *follower);
+
+/**
+ * debard_policy_load - put what is in the folder in force
+ * @folder: see debard_folder_select()
+ * @client: to the kernel
+ * @again: set when it could succeed later without any change
+ *
+ * All that is worth telling is told.
+ * Return: 0 (also when nothing had to be done), -ENOENT when the module is gone, or another error; the policy that was
+ * in force is so still.
+ */
+int debard_policy_load(const char *folder, struct debar_client *client, bool *again);
+
+#endif /* DEBARD_H */

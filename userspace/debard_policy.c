@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Puts the policy of the folder in force, unless it is so already.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "debard.h"
+#include "debard_folder.h"
+#include "in_force.h"
+
+/* Nobody refused the policy: there was no room, or others were at it. */
+static bool is_passing(int error)
+{
+	return error == -ENOMEM || error == -EBUSY || error == -EAGAIN || error == -EINTR;
+}
+
+static void say_kernel_error(const struct debar_client *client, const char *folder, int error)
+{
+	const char *message = debar_client_message(client);
+	struct debar_error text;
+
+	debar_error_set(&text, error, folder, "the policy in force stays",
+			"the kernel refused the policy: %s%s%s", strerror(-error),
+			*message ? ": " : "", message);
+	debard_say_error(&text);
+}
+
+/* Return: 0, or an error that the kernel answered. */
+static int load(struct debar_client *client, const struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	uint64_t serial = le64toh(blob->header->serial);
+	const char *name = debar_blob_string(blob, blob->header->name);
+	int same = debar_in_force(client, policy);
+	int error;
+
+	if (same < 0)
+		return same;
+	if (same) {
+		debard_say(LOG_INFO, "policy %s, serial %" PRIu64 ": in force already", name,
+			   serial);
+		return 0;
+	}
+	error = debar_client_policy_load(client, policy->data.data, policy->data.length,
+					 policy->digest);
+	if (!error)
+		debard_say(LOG_NOTICE, "policy %s, serial %" PRIu64 ": loaded", name, serial);
+	return error;
+}
+
+int debard_policy_load(const char *folder, struct debar_client *client, bool *again)
+{
+	_cleanup_files_ struct debard_files files = {0};
+	_cleanup_policy_ struct debar_policy policy = {0};
+	struct debar_error text = {0};
+	int error;
+
+	*again = false;
+	error = debard_folder_select(folder, &files, &text);
+	if (!error && !files.count) {
+		debard_say(LOG_WARNING, "%s: no policy there: what is in force stays", folder);
+		return 0;
+	}
+	if (!error)
+		error = debar_policy_open((const char *const *)files.paths, files.count, &policy,
+					  &text);
+	if (error) {
+		debard_say_error(&text);
+		/* Files may be replaced while they are read; that rings again by itself. */
+		*again = is_passing(error);
+		return error == -ENOENT ? -EINVAL : error;
+	}
+	error = load(client, &policy);
+	if (error && error != -ENOENT) {
+		say_kernel_error(client, folder, error);
+		*again = is_passing(error);
+	}
+	return error;
+}

@@ -10,7 +10,8 @@ DESTDIR ?=
 prefix ?= /usr/local
 JOBS ?= $(shell nproc)
 VM := tests/vm
-export DEBAR_START ?= $(shell date +%s)
+DEBAR_START := $(or $(DEBAR_START),$(shell date +%s))
+export DEBAR_START
 
 ifeq ($(filter $(KERNEL),$(KERNELS)),)
 $(error KERNEL=$(KERNEL): choose one of $(KERNELS))

@@ -61,6 +61,19 @@ int debarctl_dispatch(const char *prefix, const struct debarctl_cmd *const *cmds
 	return debarctl_usage(prefix);
 }
 
+int debarctl_option(const char *where, int argc, char **argv, const char *short_options,
+		    const struct option *options)
+{
+	int option;
+
+	opterr = 0;
+	option = getopt_long(argc, argv, short_options, options, NULL);
+	if (option == '?')
+		debar_print_problem(where, NULL, "unknown option, or its value is missing: %s",
+				    argv[optind - 1]);
+	return option;
+}
+
 int debarctl_connect(struct debar_client **client)
 {
 	int err = debar_client_open(client);

@@ -5,6 +5,7 @@
 #ifndef DEBARCTL_H
 #define DEBARCTL_H
 
+#include <getopt.h>
 #include <stddef.h>
 
 /* What debarctl exits with, the same for every command. */
@@ -56,6 +57,19 @@ int debarctl_dispatch(const char *prefix, const struct debarctl_cmd *const *cmds
 
 /* debarctl_usage - say that the command line is wrong and where its help is; returns DEBARCTL_USAGE */
 int debarctl_usage(const char *command);
+
+/**
+ * debarctl_option - the next option, as getopt_long(3)
+ * @where: named when there is something to complain about
+ * @argc: as run() got it
+ * @argv: as run() got it; options may stand anywhere, arguments begin at optind in the end
+ * @short_options: as for getopt(3)
+ * @options: as for getopt_long(3)
+ *
+ * Return: the option's letter, -1 at the end, or '?' when a message has been printed.
+ */
+int debarctl_option(const char *where, int argc, char **argv, const char *short_options,
+		    const struct option *options);
 
 struct debar_client;
 

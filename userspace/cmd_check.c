@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* debarctl check: the verdict about files, without running them; from the kernel, or offline from a policy file. */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "client.h"
+#include "debarctl.h"
+#include "digest.h"
+#include "names.h"
+#include "output.h"
+#include "policy_file.h"
+
+#define WHERE	"check"
+
+
+static const char *const headings[] = { "VERDICT", "REASON", "BAN", "VENDOR", "SHA256", "PATH" };
+
+/**
+ * struct checker - one run of the command
+ * @json: one JSON object a line, not a table
+ * @client: to ask the kernel, or NULL
+ * @policy: to be asked where @client is NULL
+ * @table: for people
+ * @banned: a ban concerns some file
+ * @failed: some file could not be judged
+ */
+struct checker {
+	bool json;
+	struct debar_client *client;
+	struct debar_policy policy;
+	struct debar_table *table;
+	bool banned;
+	bool failed;
+};
+
+/* What the kernel would answer under this policy in the mode enforce. */
+static void judge(const struct debar_blob *blob, const uint8_t *digest, uint64_t size,
+		  struct debar_check *check)
+{
+	const struct debar_blob_kind *kind = &blob->kinds[DEBAR_INDICATOR_KIND_FILE_SHA256];
+	const struct debar_blob_indicator *it;
+	const struct debar_blob_ban *ban;
+
+	*check = (struct debar_check){ .verdict = DEBAR_VERDICT_ALLOW, .reason = DEBAR_REASON_NONE,
+				       .ban_id = "", .vendor = "", .product = "", .authority = "" };
+	if (!kind->sizeless && !debar_blob_has_size(kind, size))
+		return;
+	it = debar_blob_find(kind, digest);
+	if (!it)
+		return;
+	ban = debar_blob_ban(blob, it);
+	check->reason = DEBAR_REASON_INDICATOR;
+	check->verdict = le32toh(ban->mode) == DEBAR_MODE_ENFORCE ? DEBAR_VERDICT_DENY :
+			 DEBAR_VERDICT_AUDIT;
+	check->ban_id = debar_blob_string(blob, ban->id);
+	check->vendor = debar_blob_string(blob, ban->vendor);
+	check->product = debar_blob_string(blob, ban->product);
+	check->authority = debar_blob_string(blob, ban->authority);
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+static int show(struct checker *c, const char *path, const char *digest, uint64_t size,
+		const struct debar_check *check)
+{
+	_cleanup_free_ char *safe = debar_escape(path, strlen(path));
+	const char *const cells[] = {
+		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
+		check->ban_id, check->vendor, digest, path,
+	};
+	json_t *object;
+
+	if (!safe)
+		return -ENOMEM;
+	if (!c->json)
+		return debar_table_add(c->table, cells);
+	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", safe,
+			   "verdict", debar_verdict_name(check->verdict),
+			   "reason", debar_reason_name(check->reason),
+			   "ban_id", or_null(check->ban_id), "vendor", or_null(check->vendor),
+			   "product", or_null(check->product),
+			   "authority", or_null(check->authority), "sha256", digest,
+			   "size", (json_int_t)size);
+	return object ? debar_print_json(object) : -ENOMEM;
+}
+
+static int check_fd(struct checker *c, const char *path, int fd, uint64_t size)
+{
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	char hex[DEBAR_HEX_SIZE];
+	struct debar_check check;
+	int err = debar_sha256_fd(fd, digest);
+
+	if (err)
+		return err;
+	if (c->client)
+		err = debar_client_check_fd(c->client, fd, &check);
+	else
+		judge(&c->policy.blob, digest, size, &check);
+	if (err) {
+		debarctl_kernel_error(c->client, path, err);
+		c->failed = true;
+		return 0;
+	}
+	if (check.reason == DEBAR_REASON_INDICATOR)
+		c->banned = true;
+	else if (check.reason != DEBAR_REASON_NONE)
+		c->failed = true;
+	return show(c, path, debar_hex(hex, digest, sizeof(digest)), size, &check);
+}
+
+static int check_file(struct checker *c, const char *path)
+{
+	/* Whoever names a FIFO or a terminal must not be kept waiting. */
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode)) {
+		debar_print_problem(path, "give a regular file", "is no regular file");
+		c->failed = true;
+		return 0;
+	}
+	return check_fd(c, path, fd, st.st_size);
+}
+
+static int check_files(struct checker *c, char **paths, size_t count)
+{
+	struct debar_error error;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		int err = check_file(c, paths[i]);
+
+		if (!err)
+			continue;
+		debar_error_system(&error, err, paths[i], "cannot check it");
+		debar_print_error(&error);
+		c->failed = true;
+	}
+	if (!c->json)
+		debar_table_print(c->table);
+	if (c->failed)
+		return DEBARCTL_FAILED;
+	return c->banned ? DEBARCTL_FOUND : DEBARCTL_DONE;
+}
+
+static int open_policy(struct checker *c, const char *path)
+{
+	struct debar_error error;
+	int err;
+
+	if (!path)
+		return debarctl_connect(&c->client);
+	err = debar_policy_open(&path, 1, &c->policy, &error);
+	if (!err)
+		return 0;
+	debar_print_error(&error);
+	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "policy", required_argument, NULL, 'p' },
+		{ "json", no_argument, NULL, 'j' },
+		{}
+	};
+	struct checker c = {};
+	const char *policy = NULL;
+	int option, result;
+
+	while ((option = debarctl_option(WHERE, argc, argv, "", options)) != -1) {
+		if (option == 'p')
+			policy = optarg;
+		else if (option == 'j')
+			c.json = true;
+		else
+			return debarctl_usage("debarctl check");
+	}
+	if (optind == argc) {
+		debar_print_problem(WHERE, NULL, "a file is missing");
+		return debarctl_usage("debarctl check");
+	}
+	c.table = debar_table_new(ARRAY_SIZE(headings), headings);
+	if (!c.table) {
+		debar_print_problem(WHERE, "free memory and try again", "out of memory");
+		return DEBARCTL_FAILED;
+	}
+	result = open_policy(&c, policy);
+	if (!result)
+		result = check_files(&c, argv + optind, argc - optind);
+	debar_client_close(c.client);
+	debar_policy_close(&c.policy);
+	debar_table_free(c.table);
+	return result;
+}
+
+const struct debarctl_cmd debarctl_cmd_check = {
+	.name = "check",
+	.run = run,
+	.summary = "show the verdict about files, without running them",
+	.help = "usage: debarctl check [--policy FILE] [--json] FILE...\n"
+		"\n"
+		"Show what the kernel would say to each file. The exit code is 0 when no ban concerns any of them,\n"
+		"1 when a ban concerns some, 5 when some could not be judged.\n"
+		"\n"
+		"  --policy FILE  judge by this blob or policy source, without the kernel\n"
+		"  --json         one JSON object a line\n",
+};

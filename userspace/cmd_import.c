@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* debarctl import: make a policy source of software packages. */
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "compile.h"
+#include "debarctl.h"
+#include "intern.h"
+#include "output.h"
+#include "package.h"
+#include "policy_blob.h"
+#include "source.h"
+
+#define WHERE	"import"
+
+/* Longest part of a source that names the package file, so that the path inside has room. */
+#define FILE_NAME_MAX	80
+
+/**
+ * struct import - one run of the command
+ * @source: what is written; has the one ban
+ * @ban: the ban that all indicators belong to
+ * @output: file to write, or NULL
+ * @packages: as many as arguments; own the strings
+ * @package_count: of @packages
+ * @indicators: of all packages, each digest once; own their sources
+ * @indicator_count: of @indicators
+ * @seen: digests of @indicators
+ */
+struct import {
+	struct debar_source source;
+	struct debar_source_ban ban;
+	const char *output;
+	struct debar_package *packages;
+	size_t package_count;
+	struct debar_source_indicator *indicators;
+	size_t indicator_count;
+	struct debar_intern seen;
+};
+
+/* Cuts bytes off the front of text, whole characters only. */
+static const char *cut_front(const char *text, size_t keep)
+{
+	size_t length = strlen(text);
+
+	if (length <= keep)
+		return text;
+	text += length - keep;
+	while ((*text & 0xc0) == 0x80)
+		text++;
+	return text;
+}
+
+/* What a source says: `FILE sha256:DIGEST PATH`, the beginning of what is too long cut off. */
+static char *make_source(const char *path, const struct debar_package *package,
+			 const struct debar_package_file *file)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *inside;
+	_cleanup_free_ char *name = debar_escape(base, strlen(base));
+	char digest[DEBAR_HEX_SIZE], *source;
+	size_t room;
+
+	if (!name)
+		return NULL;
+	base = cut_front(name, FILE_NAME_MAX);
+	debar_hex(digest, package->digest, sizeof(package->digest));
+	room = DEBAR_BLOB_STRING_MAX - strlen(base) - strlen(" sha256: ") - strlen(digest);
+	inside = cut_front(file->path, room);
+	return asprintf(&source, "%s sha256:%s %s", base, digest, inside) < 0 ? NULL : source;
+}
+
+static const char *fitting(const char *text)
+{
+	return text && text[0] && strlen(text) <= DEBAR_BLOB_STRING_MAX ? text : NULL;
+}
+
+static int add_package(struct import *import, const char *path, const struct debar_package *package)
+{
+	struct debar_source_indicator *grown;
+	size_t i, before;
+	uint32_t offset;
+
+	grown = reallocarray(import->indicators, import->indicator_count + package->file_count + 1,
+			     sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	import->indicators = grown;
+	for (i = 0; i < package->file_count; i++) {
+		const struct debar_package_file *file = &package->files[i];
+		struct debar_source_indicator it = {
+			.size = file->size,
+			.product = fitting(package->name),
+			.version = fitting(package->version),
+		};
+
+		before = import->seen.count;
+		if (debar_intern_add(&import->seen, file->digest, sizeof(file->digest), &offset))
+			return -ENOMEM;
+		if (import->seen.count == before)
+			continue;
+		memcpy(it.digest, file->digest, sizeof(it.digest));
+		it.source = make_source(path, package, file);
+		if (!it.source)
+			return -ENOMEM;
+		import->indicators[import->indicator_count++] = it;
+	}
+	return 0;
+}
+
+static int read_packages(struct import *import, char **paths, size_t count)
+{
+	struct debar_error error;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct debar_package *package = &import->packages[i];
+		int err = debar_package_read(paths[i], &debar_package_limits, package, &error);
+
+		if (!err) {
+			import->package_count++;
+			err = add_package(import, paths[i], package);
+			if (err)
+				debar_error_system(&error, err, paths[i], "cannot import it");
+		}
+		if (err) {
+			debar_print_error(&error);
+			return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+		}
+		if (!package->file_count)
+			debar_print_problem(paths[i], "leave it out",
+					    "warning: no ELF file, script or kernel module in it");
+	}
+	if (import->indicator_count)
+		return DEBARCTL_DONE;
+	debar_print_problem(WHERE, "give the package that holds the programs",
+			    "nothing to ban was found");
+	return DEBARCTL_REFUSED;
+}
+
+/* A ban needs an id: when none is given, it is named after the first package. */
+static int write_source(struct import *import)
+{
+	static const char header[] =
+		"# Policy source for debar, written by debarctl import; its form is told in debar-policy(5).\n";
+	_cleanup_buffer_ struct debar_buffer text = {};
+	struct debar_error error;
+	int err;
+
+	if (!import->ban.id)
+		import->ban.id = fitting(import->packages[0].name);
+	if (!import->ban.id)
+		import->ban.id = "imported";
+	import->ban.indicators = import->indicators;
+	import->ban.indicator_count = import->indicator_count;
+	import->source.bans = &import->ban;
+	import->source.ban_count = 1;
+	err = debar_buffer_add(&text, header, strlen(header));
+	if (!err)
+		err = debar_source_write(&import->source, &text, &error);
+	else
+		debar_error_system(&error, err, WHERE, "cannot write the source");
+	if (!err && import->output) {
+		err = debar_file_write(import->output, text.data, text.length);
+		if (err)
+			debar_error_system(&error, err, import->output, "cannot write it");
+	}
+	if (err) {
+		debar_print_error(&error);
+		return err == -EINVAL ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+	}
+	if (import->output)
+		printf("imported %zu indicators from %zu packages: %s\n", import->indicator_count,
+		       import->package_count, import->output);
+	else
+		fwrite(text.data, 1, text.length, stdout);
+	return DEBARCTL_DONE;
+}
+
+static int parse(struct import *import, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "ban", required_argument, NULL, 'b' },
+		{ "vendor", required_argument, NULL, 'v' },
+		{ "product", required_argument, NULL, 'p' },
+		{ "authority", required_argument, NULL, 'a' },
+		{ "citation", required_argument, NULL, 'c' },
+		{ "name", required_argument, NULL, 'n' },
+		{ "output", required_argument, NULL, 'o' },
+		{}
+	};
+	int option;
+
+	while ((option = debarctl_option(WHERE, argc, argv, "o:", options)) != -1) {
+		switch (option) {
+		case 'b': import->ban.id = optarg; break;
+		case 'v': import->ban.vendor = optarg; break;
+		case 'p': import->ban.product = optarg; break;
+		case 'a': import->ban.authority = optarg; break;
+		case 'c': import->ban.citation = optarg; break;
+		case 'n': import->source.name = optarg; break;
+		case 'o': import->output = optarg; break;
+		default: return -EINVAL;
+		}
+	}
+	if (optind == argc) {
+		debar_print_problem(WHERE, NULL, "a package is missing");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* What is wrong with an option shows here, not when the policy is built. */
+static int check_options(struct import *import)
+{
+	_cleanup_buffer_ struct debar_buffer blob = {};
+	struct debar_source_ban ban = import->ban;
+	struct debar_source source = import->source;
+	struct debar_error error;
+
+	if (!ban.id)
+		ban.id = "imported";
+	source.bans = &ban;
+	source.ban_count = 1;
+	if (!debar_compile(&source, &blob, &error))
+		return 0;
+	debar_error_set(&error, 0, WHERE, "correct the option", "%s", error.what);
+	debar_print_error(&error);
+	return -EINVAL;
+}
+
+static int run(int argc, char **argv)
+{
+	struct import import = {
+		.source = { .name = "imported", .serial = 1 },
+		.ban = {
+			.vendor = "unspecified",
+			.authority = "policy of this organisation",
+			.mode = DEBAR_MODE_ENFORCE,
+		},
+	};
+	int result;
+	size_t i;
+
+	if (parse(&import, argc, argv) || check_options(&import))
+		return debarctl_usage("debarctl import");
+	import.packages = calloc(argc - optind, sizeof(*import.packages));
+	if (!import.packages) {
+		debar_print_problem(WHERE, NULL, "out of memory");
+		return DEBARCTL_FAILED;
+	}
+	result = read_packages(&import, argv + optind, argc - optind);
+	if (result == DEBARCTL_DONE)
+		result = write_source(&import);
+	for (i = 0; i < import.indicator_count; i++)
+		free((void *)import.indicators[i].source);
+	for (i = 0; i < import.package_count; i++)
+		debar_package_free(&import.packages[i]);
+	free(import.indicators);
+	free(import.packages);
+	debar_intern_free(&import.seen);
+	return result;
+}
+
+const struct debarctl_cmd debarctl_cmd_import = {
+	.name = "import",
+	.run = run,
+	.summary = "make a policy source of software packages",
+	.help = "usage: debarctl import [OPTION...] PACKAGE...\n"
+		"\n"
+		"Write a policy source with one indicator for every ELF file, script and kernel module in the\n"
+		"packages: deb, rpm, tar, cpio or zip. Nothing is unpacked to disk.\n"
+		"\n"
+		"  --ban ID          id of the ban; default: the name of the first package\n"
+		"  --vendor NAME     vendor that is prohibited\n"
+		"  --product NAME    product of the vendor; default: none, the ban is about all\n"
+		"  --authority TEXT  what prohibits the vendor\n"
+		"  --citation TEXT   where that can be read\n"
+		"  --name NAME       name of the policy; default: imported\n"
+		"  -o, --output FILE write it there, not to standard output\n",
+};

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* debarctl policy build|load|unload: compile a policy, put it in force, take it out of force. */
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "client.h"
+#include "cmd_policy.h"
+#include "compile.h"
+#include "in_force.h"
+#include "output.h"
+#include "policy_file.h"
+#include "source.h"
+
+DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
+#define _cleanup_client_ _cleanup_(debar_cleanup_debar_client_close)
+
+static int exit_for(int err)
+{
+	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+}
+
+static int parse_time(const char *where, const char *text, uint64_t *seconds)
+{
+	char *end;
+
+	errno = 0;
+	*seconds = strtoull(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && !*end && !errno)
+		return 0;
+	debar_print_problem(where, "give seconds since 1970", "'%s' is no time", text);
+	return -EINVAL;
+}
+
+/* When a blob counts as issued: as told, or as reproducible builds tell, or now. */
+static int issued_at(const char *option, uint64_t *seconds)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	if (option)
+		return parse_time("--issued", option, seconds);
+	if (epoch)
+		return parse_time("SOURCE_DATE_EPOCH", epoch, seconds);
+	*seconds = time(NULL);
+	return 0;
+}
+
+static uint32_t count_indicators(const struct debar_blob *blob)
+{
+	uint32_t count = 0;
+	int kind;
+
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
+		count += blob->kinds[kind].indicator_count;
+	return count;
+}
+
+static void print_policy(const char *done, const struct debar_blob *blob)
+{
+	printf("%s: policy %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n", done,
+	       debar_blob_string(blob, blob->header->name), le64toh(blob->header->serial),
+	       le32toh(blob->header->ban_count), count_indicators(blob));
+}
+
+static int build(const char *const *paths, size_t count, const char *output, uint64_t issued)
+{
+	_cleanup_source_ struct debar_source *source = NULL;
+	_cleanup_buffer_ struct debar_buffer out = {};
+	struct debar_blob_error wrong;
+	struct debar_error error;
+	struct debar_blob blob;
+	int err = debar_source_load(paths, count, &source, &error);
+
+	if (!err) {
+		source->issued = issued;
+		err = debar_compile(source, &out, &error);
+	}
+	if (!err) {
+		err = debar_file_write(output, out.data, out.length);
+		if (err)
+			debar_error_system(&error, err, output, "cannot write it");
+	}
+	if (err) {
+		debar_print_error(&error);
+		return exit_for(err);
+	}
+	if (!debar_blob_parse(&blob, out.data, out.length, &wrong))
+		print_policy("built", &blob);
+	return DEBARCTL_DONE;
+}
+
+static int run_build(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "issued", required_argument, NULL, 'i' },
+		{}
+	};
+	const char *output = NULL, *time = NULL;
+	uint64_t issued;
+	int option;
+
+	while ((option = debarctl_option("policy build", argc, argv, "o:", options)) != -1) {
+		if (option == 'o')
+			output = optarg;
+		else if (option == 'i')
+			time = optarg;
+		else
+			return debarctl_usage("debarctl policy build");
+	}
+	if (optind == argc || !output) {
+		debar_print_problem("policy build", NULL, output ? "a policy source is missing" :
+				    "the file to write is missing (-o FILE)");
+		return debarctl_usage("debarctl policy build");
+	}
+	if (issued_at(time, &issued))
+		return debarctl_usage("debarctl policy build");
+	return build((const char *const *)argv + optind, argc - optind, output, issued);
+}
+
+static int load(const struct debar_policy *policy, const char *where)
+{
+	_cleanup_client_ struct debar_client *client = NULL;
+	int err = debarctl_connect(&client);
+
+	if (err)
+		return err;
+	err = debar_in_force(client, policy);
+	if (err > 0) {
+		print_policy("unchanged", &policy->blob);
+		return DEBARCTL_UNCHANGED;
+	}
+	if (!err)
+		err = debar_client_policy_load(client, policy->data.data, policy->data.length,
+					       policy->digest);
+	if (err)
+		return debarctl_kernel_error(client, where, err);
+	print_policy("loaded", &policy->blob);
+	return DEBARCTL_DONE;
+}
+
+static int run_load(int argc, char **argv)
+{
+	static const struct option options[] = { {} };
+	_cleanup_policy_ struct debar_policy policy = {};
+	struct debar_error error;
+	int err;
+
+	if (debarctl_option("policy load", argc, argv, "", options) != -1)
+		return debarctl_usage("debarctl policy load");
+	if (optind == argc) {
+		debar_print_problem("policy load", NULL, "a policy is missing");
+		return debarctl_usage("debarctl policy load");
+	}
+	err = debar_policy_open((const char *const *)argv + optind, argc - optind, &policy, &error);
+	if (err) {
+		debar_print_error(&error);
+		return exit_for(err);
+	}
+	return load(&policy, argv[optind]);
+}
+
+static int run_unload(int argc, char **argv)
+{
+	_cleanup_client_ struct debar_client *client = NULL;
+	struct debar_policy_info info;
+	int err;
+
+	if (argc > 1) {
+		debar_print_problem("policy unload", NULL, "takes no argument: %s", argv[1]);
+		return debarctl_usage("debarctl policy unload");
+	}
+	err = debarctl_connect(&client);
+	if (err)
+		return err;
+	err = debar_client_policy_get(client, &info);
+	if (err == -ENODATA) {
+		puts("unchanged: no policy is in force");
+		return DEBARCTL_UNCHANGED;
+	}
+	if (!err)
+		err = debar_client_policy_unload(client);
+	if (err)
+		return debarctl_kernel_error(client, "policy unload", err);
+	puts("unloaded: nothing is banned any more");
+	return DEBARCTL_DONE;
+}
+
+static const struct debarctl_cmd cmd_build = {
+	.name = "build",
+	.run = run_build,
+	.summary = "compile policy source to a blob",
+	.help = "usage: debarctl policy build SOURCE... -o FILE [--issued SECONDS]\n"
+		"\n"
+		"Compile the policy source, one policy of all files, and write the blob.\n"
+		"\n"
+		"  -o, --output FILE  write the blob there\n"
+		"  --issued SECONDS   time of issue, in seconds since 1970; default: $SOURCE_DATE_EPOCH, or now\n",
+};
+
+static const struct debarctl_cmd cmd_load = {
+	.name = "load",
+	.run = run_load,
+	.summary = "put a policy in force",
+	.help = "usage: debarctl policy load FILE\n"
+		"       debarctl policy load SOURCE...\n"
+		"\n"
+		"Put a policy in force: one blob, or files of policy source, which are compiled first. When it is\n"
+		"in force already, nothing is done and the exit code is 3.\n",
+};
+
+static const struct debarctl_cmd cmd_unload = {
+	.name = "unload",
+	.run = run_unload,
+	.summary = "put no policy in force; nothing is banned any more",
+	.help = "usage: debarctl policy unload\n"
+		"\n"
+		"Take the policy out of force. Nothing is banned any more.\n",
+};
+
+static int run(int argc, char **argv)
+{
+	static const struct debarctl_cmd *const commands[] = {
+		&cmd_build, &debarctl_cmd_policy_show, &cmd_load, &cmd_unload,
+	};
+
+	return debarctl_dispatch("debarctl policy", commands, ARRAY_SIZE(commands), argc, argv);
+}
+
+const struct debarctl_cmd debarctl_cmd_policy = {
+	.name = "policy",
+	.run = run,
+	.summary = "build, show, load and unload a policy",
+};

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* debarctl policy show: what a policy holds, the one in force or that of a file; as tables or as JSON. */
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include "client.h"
+#include "cmd_policy.h"
+#include "names.h"
+#include "output.h"
+#include "policy_file.h"
+
+#define WHERE	"policy show"
+
+DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
+
+static const char *const ban_headings[] = {
+	"BAN", "MODE", "VENDOR", "PRODUCT", "INDICATORS", "AUTHORITY", "CITATION",
+};
+
+static const char *const indicator_headings[] = {
+	"KIND", "DIGEST", "SIZE", "BAN", "PRODUCT", "VERSION", "SOURCE",
+};
+
+/**
+ * struct show - what is shown, gathered before any of it is printed
+ * @json: as JSON, not as tables
+ * @with_indicators: the indicators too
+ * @head: name to counts, for JSON
+ * @bans: for JSON
+ * @indicators: for JSON
+ * @ban_table: for people
+ * @indicator_table: for people
+ */
+struct show {
+	bool json;
+	bool with_indicators;
+	json_t *head;
+	json_t *bans;
+	json_t *indicators;
+	struct debar_table *ban_table;
+	struct debar_table *indicator_table;
+};
+
+static void drop_bans(struct show *show)
+{
+	json_decref(show->bans);
+	debar_table_free(show->ban_table);
+	show->bans = json_array();
+	show->ban_table = debar_table_new(ARRAY_SIZE(ban_headings), ban_headings);
+}
+
+static void drop_indicators(struct show *show)
+{
+	json_decref(show->indicators);
+	debar_table_free(show->indicator_table);
+	show->indicators = json_array();
+	show->indicator_table = debar_table_new(ARRAY_SIZE(indicator_headings), indicator_headings);
+}
+
+/* A string that is not there is null in JSON. */
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+static int add_ban(const struct debar_ban_info *ban, void *data)
+{
+	struct show *show = data;
+	char count[16];
+	const char *const cells[] = {
+		ban ? ban->id : NULL, ban ? debar_mode_name(ban->mode) : NULL,
+		ban ? ban->vendor : NULL, ban ? ban->product : NULL, count,
+		ban ? ban->authority : NULL, ban ? ban->citation : NULL,
+	};
+
+	if (!ban) {
+		drop_bans(show);
+		return show->bans && show->ban_table ? 0 : -ENOMEM;
+	}
+	snprintf(count, sizeof(count), "%" PRIu32, ban->indicators);
+	if (!show->json)
+		return debar_table_add(show->ban_table, cells);
+	return json_array_append_new(show->bans,
+		json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:I}", "id", ban->id, "vendor", ban->vendor,
+			  "product", or_null(ban->product), "authority", ban->authority,
+			  "citation", or_null(ban->citation), "mode", debar_mode_name(ban->mode),
+			  "indicators", (json_int_t)ban->indicators)) ? -ENOMEM : 0;
+}
+
+static int show_indicator(struct show *show, const struct debar_indicator_info *it)
+{
+	char digest[DEBAR_HEX_SIZE], size[24] = "";
+	const char *const cells[] = {
+		debar_kind_name(it->kind), digest, size, it->ban_id, it->product, it->version,
+		it->source,
+	};
+	json_t *number = NULL;
+
+	debar_hex(digest, it->digest, DEBAR_DIGEST_SIZE);
+	if (it->size != DEBAR_SIZE_UNKNOWN)
+		snprintf(size, sizeof(size), "%" PRIu64, it->size);
+	if (!show->json)
+		return debar_table_add(show->indicator_table, cells);
+	if (size[0])
+		number = json_integer(it->size);
+	return json_array_append_new(show->indicators,
+		json_pack("{s:s,s:s,s:o?,s:s,s:s?,s:s?,s:s?}", "kind", debar_kind_name(it->kind),
+			  "digest", digest, "size", number, "ban", it->ban_id,
+			  "product", or_null(it->product), "version", or_null(it->version),
+			  "source", or_null(it->source))) ? -ENOMEM : 0;
+}
+
+static int add_indicator(const struct debar_indicator_info *it, void *data)
+{
+	struct show *show = data;
+
+	if (it)
+		return show_indicator(show, it);
+	drop_indicators(show);
+	return show->indicators && show->indicator_table ? 0 : -ENOMEM;
+}
+
+static int add_head(struct show *show, const struct debar_policy_info *info)
+{
+	char digest[DEBAR_HEX_SIZE], issued[32];
+	time_t seconds = info->issued;
+	struct tm tm;
+
+	debar_hex(digest, info->digest, DEBAR_DIGEST_SIZE);
+	if (!gmtime_r(&seconds, &tm) || !strftime(issued, sizeof(issued), "%FT%TZ", &tm))
+		snprintf(issued, sizeof(issued), "%" PRIu64, info->issued);
+	show->head = json_pack("{s:s,s:I,s:s,s:s,s:I,s:I}", "name", info->name,
+			       "serial", (json_int_t)info->serial, "issued", issued,
+			       "digest", digest, "length", (json_int_t)info->length,
+			       "indicator_count", (json_int_t)info->indicators);
+	return show->head ? 0 : -ENOMEM;
+}
+
+static int read_kernel(struct show *show, struct debar_client *client)
+{
+	struct debar_policy_info info;
+	int err = debar_client_policy_get(client, &info);
+
+	if (!err)
+		err = add_head(show, &info);
+	if (!err)
+		err = debar_client_ban_dump(client, add_ban, show);
+	if (!err && show->with_indicators)
+		err = debar_client_indicator_dump(client, add_indicator, show);
+	return err;
+}
+
+static void count_indicators(const struct debar_blob *blob, uint32_t *counts)
+{
+	uint32_t i;
+	int kind;
+
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
+		for (i = 0; i < blob->kinds[kind].indicator_count; i++)
+			counts[debar_blob_ban(blob, &blob->kinds[kind].indicators[i]) - blob->bans]++;
+}
+
+static int read_bans(struct show *show, const struct debar_blob *blob)
+{
+	uint32_t count = le32toh(blob->header->ban_count), i;
+	_cleanup_free_ uint32_t *counts = calloc(count + 1, sizeof(*counts));
+	int err = counts ? add_ban(NULL, show) : -ENOMEM;
+
+	if (!err)
+		count_indicators(blob, counts);
+	for (i = 0; i < count && !err; i++) {
+		const struct debar_blob_ban *ban = &blob->bans[i];
+
+		err = add_ban(&(struct debar_ban_info){
+			.id = debar_blob_string(blob, ban->id),
+			.vendor = debar_blob_string(blob, ban->vendor),
+			.product = debar_blob_string(blob, ban->product),
+			.authority = debar_blob_string(blob, ban->authority),
+			.citation = debar_blob_string(blob, ban->citation),
+			.mode = le32toh(ban->mode),
+			.indicators = counts[i],
+		}, show);
+	}
+	return err;
+}
+
+static int read_indicators(struct show *show, const struct debar_blob *blob, uint32_t k)
+{
+	const struct debar_blob_kind *kind = &blob->kinds[k];
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; i < kind->indicator_count && !err; i++) {
+		const struct debar_blob_indicator *it = &kind->indicators[i];
+		const struct debar_blob_detail *detail = debar_blob_detail(blob, it);
+		uint64_t size = DEBAR_SIZE_UNKNOWN;
+		__u64 known;
+
+		if (debar_blob_size_of(kind, it, &known))
+			size = known;
+		err = show_indicator(show, &(struct debar_indicator_info){
+			.kind = k,
+			.digest = it->digest,
+			.size = size,
+			.ban_id = debar_blob_string(blob, debar_blob_ban(blob, it)->id),
+			.product = debar_blob_string(blob, detail->product),
+			.version = debar_blob_string(blob, detail->version),
+			.source = debar_blob_string(blob, detail->source),
+		});
+	}
+	return err;
+}
+
+static int read_file(struct show *show, const struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	struct debar_policy_info info = {
+		.name = debar_blob_string(blob, blob->header->name),
+		.serial = le64toh(blob->header->serial),
+		.issued = le64toh(blob->header->issued),
+		.digest = policy->digest,
+		.length = policy->data.length,
+	};
+	uint32_t kind;
+	int err;
+
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
+		info.indicators += blob->kinds[kind].indicator_count;
+	err = add_head(show, &info);
+	if (!err)
+		err = read_bans(show, blob);
+	if (!err && show->with_indicators)
+		err = add_indicator(NULL, show);
+	for (kind = 0; kind < DEBAR_BLOB_KINDS && !err && show->with_indicators; kind++)
+		err = read_indicators(show, blob, kind);
+	return err;
+}
+
+static int print(struct show *show)
+{
+	const char *key;
+	json_t *value;
+
+	if (show->json) {
+		json_object_set(show->head, "bans", show->bans);
+		if (show->with_indicators)
+			json_object_set(show->head, "indicators", show->indicators);
+		return debar_print_json(json_incref(show->head)) ? DEBARCTL_FAILED : DEBARCTL_DONE;
+	}
+	json_object_foreach(show->head, key, value) {
+		if (json_is_string(value))
+			printf("%-16s %s\n", key, json_string_value(value));
+		else
+			printf("%-16s %" JSON_INTEGER_FORMAT "\n", key, json_integer_value(value));
+	}
+	putchar('\n');
+	debar_table_print(show->ban_table);
+	if (show->with_indicators) {
+		putchar('\n');
+		debar_table_print(show->indicator_table);
+	}
+	return DEBARCTL_DONE;
+}
+
+static int show_kernel(struct show *show)
+{
+	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
+	int err = debarctl_connect(&client);
+
+	if (err)
+		return err;
+	err = read_kernel(show, client);
+	if (err == -ENODATA) {
+		debar_print_problem(WHERE, "load one: debarctl policy load FILE",
+				    "no policy is in force");
+		return DEBARCTL_FAILED;
+	}
+	return err ? debarctl_kernel_error(client, WHERE, err) : print(show);
+}
+
+static int show_files(struct show *show, const char *const *paths, size_t count)
+{
+	_cleanup_policy_ struct debar_policy policy = {};
+	struct debar_error error;
+	int err = debar_policy_open(paths, count, &policy, &error);
+
+	if (!err) {
+		err = read_file(show, &policy);
+		if (err)
+			debar_error_system(&error, err, paths[0], "cannot show it");
+	}
+	if (!err)
+		return print(show);
+	debar_print_error(&error);
+	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "indicators", no_argument, NULL, 'i' },
+		{}
+	};
+	struct show show = {};
+	int option, result;
+
+	while ((option = debarctl_option(WHERE, argc, argv, "", options)) != -1) {
+		if (option == 'j')
+			show.json = true;
+		else if (option == 'i')
+			show.with_indicators = true;
+		else
+			return debarctl_usage("debarctl policy show");
+	}
+	if (optind == argc)
+		result = show_kernel(&show);
+	else
+		result = show_files(&show, (const char *const *)argv + optind, argc - optind);
+	json_decref(show.head);
+	json_decref(show.bans);
+	json_decref(show.indicators);
+	debar_table_free(show.ban_table);
+	debar_table_free(show.indicator_table);
+	return result;
+}
+
+const struct debarctl_cmd debarctl_cmd_policy_show = {
+	.name = "show",
+	.run = run,
+	.summary = "show what a policy holds",
+	.help = "usage: debarctl policy show [--indicators] [--json] [FILE...]\n"
+		"\n"
+		"Show the policy in force, or that of a blob or of files of policy source.\n"
+		"\n"
+		"  --indicators  show the indicators too\n"
+		"  --json        one JSON object\n",
+};

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* debarctl status: what debar is doing, and whether it does its work in full. */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "client.h"
+#include "debarctl.h"
+#include "names.h"
+#include "output.h"
+
+#define WHERE	"status"
+
+DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
+
+static json_t *policy_json(const struct debar_status *s)
+{
+	char digest[DEBAR_HEX_SIZE];
+
+	if (!s->policy_digest)
+		return json_null();
+	return json_pack("{s:s,s:I,s:s,s:I,s:I}", "name", s->policy_name,
+			 "serial", (json_int_t)s->policy_serial,
+			 "digest", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE),
+			 "bans", (json_int_t)s->bans, "indicators", (json_int_t)s->indicators);
+}
+
+static json_t *failures_json(const struct debar_status *s)
+{
+	json_t *failures = json_object();
+	uint32_t i;
+
+	for (i = 0; i <= DEBAR_REASON_MAX; i++)
+		if (s->failures[i])
+			json_object_set_new(failures, debar_reason_name(i),
+					    json_integer(s->failures[i]));
+	return failures;
+}
+
+static json_t *health_json(const struct debar_status *s)
+{
+	json_t *health = json_array();
+	uint32_t i;
+
+	for (i = 0; i < 32; i++)
+		if (s->health >> i & 1)
+			json_array_append_new(health, json_string(debar_health_name(i)));
+	return health;
+}
+
+static int print_json(const struct debar_status *s)
+{
+	char generation[24];
+	json_t *object;
+
+	snprintf(generation, sizeof(generation), "%" PRIu64, s->generation);
+	object = json_pack("{s:s,s:s,s:s,s:b,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,"
+			   "s:I,s:s}",
+		"version", s->version, "form", debar_form_name(s->form),
+		"mode", debar_mode_name(s->mode), "fail_closed", s->fail_closed,
+		"policy", policy_json(s), "health", health_json(s), "failures", failures_json(s),
+		"judged", (json_int_t)s->judged, "cleared_by_size", (json_int_t)s->cleared_by_size,
+		"cache_hits", (json_int_t)s->cache_hits, "cache_misses", (json_int_t)s->cache_misses,
+		"cache_entries", (json_int_t)s->cache_entries,
+		"cache_size", (json_int_t)s->cache_size,
+		"hashed_files", (json_int_t)s->hashed_files,
+		"hashed_bytes", (json_int_t)s->hashed_bytes, "denied", (json_int_t)s->denied,
+		"audited", (json_int_t)s->audited, "denials_next", (json_int_t)s->denials_next,
+		"denials_lost", (json_int_t)s->denials_lost, "ring_size", (json_int_t)s->ring_size,
+		"generation", generation);
+	if (object && !debar_print_json(object))
+		return 0;
+	debar_print_problem(WHERE, NULL, "cannot write it as JSON");
+	return -1;
+}
+
+static void print_policy(const struct debar_status *s)
+{
+	char digest[DEBAR_HEX_SIZE];
+
+	if (!s->policy_digest) {
+		puts("policy     none");
+		return;
+	}
+	printf("policy     %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n",
+	       s->policy_name, s->policy_serial, s->bans, s->indicators);
+	printf("digest     %s\n", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE));
+}
+
+static void print_health(const struct debar_status *s)
+{
+	const char *between = "";
+	uint32_t i;
+
+	printf("health     ");
+	for (i = 0; i < 32; i++) {
+		if (s->health >> i & 1) {
+			printf("%s%s", between, debar_health_name(i));
+			between = ", ";
+		}
+	}
+	puts(s->health ? "" : "good");
+}
+
+static void print_status(const struct debar_status *s)
+{
+	uint32_t i;
+
+	printf("debar      %s, %s\n", s->version, debar_form_name(s->form));
+	printf("mode       %s, files that cannot be identified are %s\n", debar_mode_name(s->mode),
+	       s->fail_closed ? "refused" : "let through and recorded");
+	print_policy(s);
+	print_health(s);
+	printf("judged     %" PRIu64 " operations, %" PRIu64 " cleared by size, %" PRIu64
+	       " denied, %" PRIu64 " audited\n", s->judged, s->cleared_by_size, s->denied, s->audited);
+	printf("hashed     %" PRIu64 " files, %" PRIu64 " bytes\n", s->hashed_files, s->hashed_bytes);
+	printf("cache      %" PRIu64 " hits, %" PRIu64 " misses, %" PRIu32 " of %" PRIu32
+	       " places taken\n", s->cache_hits, s->cache_misses, s->cache_entries, s->cache_size);
+	printf("denials    next number %" PRIu64 ", %" PRIu64 " lost, the last %" PRIu32
+	       " are kept\n", s->denials_next, s->denials_lost, s->ring_size);
+	for (i = 0; i <= DEBAR_REASON_MAX; i++)
+		if (s->failures[i])
+			printf("failures   %" PRIu64 " files not identified: %s\n", s->failures[i],
+			       debar_reason_name(i));
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, {} };
+	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
+	struct debar_status status;
+	bool json = false;
+	int option, err;
+
+	while ((option = debarctl_option(WHERE, argc, argv, "", options)) != -1) {
+		if (option != 'j')
+			return debarctl_usage("debarctl status");
+		json = true;
+	}
+	if (optind != argc) {
+		debar_print_problem(WHERE, NULL, "takes no argument: %s", argv[optind]);
+		return debarctl_usage("debarctl status");
+	}
+	err = debarctl_connect(&client);
+	if (err)
+		return err;
+	err = debar_client_status(client, &status);
+	if (err)
+		return debarctl_kernel_error(client, WHERE, err);
+	if (!json)
+		print_status(&status);
+	else if (print_json(&status))
+		return DEBARCTL_FAILED;
+	return status.health ? DEBARCTL_FOUND : DEBARCTL_DONE;
+}
+
+const struct debarctl_cmd debarctl_cmd_status = {
+	.name = "status",
+	.run = run,
+	.summary = "show what debar is doing, and whether it is healthy",
+	.help = "usage: debarctl status [--json]\n"
+		"\n"
+		"Show mode, policy, health and counters. The exit code is 0 when debar does its work in full, 1 when\n"
+		"something keeps it from that, 5 when it is not loaded.\n"
+		"\n"
+		"  --json  one JSON object\n",
+};

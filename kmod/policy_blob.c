@@ -132,9 +132,9 @@ static int check_strings(struct parser *p)
 			begin = i + 1;
 		} else if ((__u8)s[i] < ' ' || s[i] == 0x7f) {
 			return refuse(p, s + i, "a control character in a string");
-		}
-		if (i - begin >= DEBAR_BLOB_STRING_MAX)
+		} else if (i - begin >= DEBAR_BLOB_STRING_MAX) {
 			return refuse(p, s + begin, "a string is longer than 255 bytes");
+		}
 	}
 	return 0;
 }

@@ -64,11 +64,11 @@ guest-%:
 	@$(VM)/guest.sh $*
 
 userspace:
-	@$(VM)/step.sh userspace 'building debarctl and debard' $(MAKE) -C userspace
+	@$(VM)/step.sh userspace 'building debarctl and debard' $(MAKE) -C userspace -j$(JOBS)
 
 selftests:
 	@$(VM)/linux-source.sh 6.12
-	@$(VM)/step.sh selftests 'building the selftests' $(MAKE) -C tests/selftests \
+	@$(VM)/step.sh selftests 'building the selftests' $(MAKE) -C tests/selftests -j$(JOBS) \
 		OUT=$(CURDIR)/build/selftests KSELFTEST=$(CURDIR)/build/linux-6.12/tools/testing/selftests
 
 exec-selftests-%:

@@ -25,6 +25,9 @@
 #include "compat/compat.h"
 #include "hooks.h"
 
+/* Bytes at the beginning of a function within which ftrace places its call: behind landing pads, at most. */
+#define ENTRY_SIZE	16
+
 /* How often a drain looks again, and after how long it says that it still waits. */
 #define DRAIN_POLL_MS	10
 #define DRAIN_REPORT_MS	(10 * MSEC_PER_SEC)
@@ -122,29 +125,18 @@ static void replaced_sb_delete(struct super_block *sb)
 }
 
 /**
- * struct attachment - one function of the kernel and its replacement; written by debar_attach() and debar_detach() only
+ * struct attachment - one function of the kernel and its replacement; written before the hooks are attached
  * @symbol: name of the function
  * @replacement: address of what its callers get instead
  * @set_original: makes the static call of the original go to an address
- * @address: of the function, 0 when it is not attached
- * @ops: ftrace's handle
+ * @address: of the function; ftrace's own call in it lies less than ENTRY_SIZE behind
  */
 struct attachment {
 	const char *symbol;
 	void *replacement;
 	void (*set_original)(void *address);
 	unsigned long address;
-	struct ftrace_ops ops;
 };
-
-static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			     struct ftrace_regs *fregs)
-{
-	const struct attachment *attachment = container_of(ops, struct attachment, ops);
-
-	if (!within_module(parent_ip, THIS_MODULE))
-		debar_compat_set_ip(fregs, (unsigned long)attachment->replacement);
-}
 
 #define DEFINE_SET_ORIGINAL(name)						\
 	static void set_original_##name(void *address)				\
@@ -163,72 +155,77 @@ DEFINE_SET_ORIGINAL(sb_delete)
 	.symbol = "security_" #name,						\
 	.replacement = replaced_##name,						\
 	.set_original = set_original_##name,					\
-	.ops = {								\
-		.func = redirect,						\
-		.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |	\
-			 DEBAR_COMPAT_FTRACE_FLAGS,				\
-	},									\
 }
 
-/* The cache must learn of a filesystem's end before it can be filled: sb_delete comes first. */
+/* The most frequent first: the redirection looks for its function from the beginning. */
 static struct attachment attachments[] = {
-	ATTACHMENT(sb_delete),
+	ATTACHMENT(mmap_file),
+	ATTACHMENT(bprm_check),
 	ATTACHMENT(kernel_read_file),
 	ATTACHMENT(kernel_post_read_file),
 	ATTACHMENT(kernel_post_load_data),
-	ATTACHMENT(mmap_file),
-	ATTACHMENT(bprm_check),
+	ATTACHMENT(sb_delete),
 };
 
-/* The kernel tells a module where a function is only through a probe on it. */
-static unsigned long find_symbol(const char *name)
+static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
 {
-	struct kprobe probe = { .symbol_name = name };
-	unsigned long address;
+	size_t i;
 
-	if (register_kprobe(&probe))
-		return 0;
-	address = (unsigned long)probe.addr;
-	unregister_kprobe(&probe);
-	return address;
+	if (within_module(parent_ip, THIS_MODULE))
+		return;
+	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
+		if (ip - attachments[i].address < ENTRY_SIZE) {
+			debar_compat_set_ip(fregs, (unsigned long)attachments[i].replacement);
+			return;
+		}
+	}
 }
 
-static int attach_one(struct attachment *a)
+/* One for all functions: what is slow about ftrace is waiting for each that goes. */
+static struct ftrace_ops redirection = {
+	.func = redirect,
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_COMPAT_FTRACE_FLAGS,
+};
+
+/* The kernel tells a module where a function is only through a probe on it, which need not be armed. */
+static int find_functions(void)
 {
-	unsigned long address = find_symbol(a->symbol);
-	int ret;
+	static struct kprobe probes[ARRAY_SIZE(attachments)];
+	struct kprobe *registered[ARRAY_SIZE(attachments)];
+	int n, ret = 0;
 
-	if (!address) {
-		pr_err("%s cannot be found: are kprobes switched off?\n", a->symbol);
-		return -ENOENT;
-	}
-	a->set_original((void *)address);
-	ret = ftrace_set_filter_ip(&a->ops, address, 0, 0);
-	if (ret) {
-		pr_err("%s cannot be traced: error %d\n", a->symbol, ret);
-		return ret;
-	}
-	ret = register_ftrace_function(&a->ops);
-	if (ret) {
-		pr_err("%s cannot be attached: error %d: is it live-patched, or ftrace switched off?\n",
-		       a->symbol, ret);
-		goto remove_filter;
-	}
-	a->address = address;
-	return 0;
+	for (n = 0; n < ARRAY_SIZE(attachments); n++) {
+		struct attachment *a = &attachments[n];
 
-remove_filter:
-	ftrace_set_filter_ip(&a->ops, address, 1, 0);
+		probes[n].symbol_name = a->symbol;
+		probes[n].flags = KPROBE_FLAG_DISABLED;
+		ret = register_kprobe(&probes[n]);
+		if (ret) {
+			pr_err("%s cannot be found: error %d\n", a->symbol, ret);
+			break;
+		}
+		registered[n] = &probes[n];
+		a->address = (unsigned long)probes[n].addr;
+	}
+	unregister_kprobes(registered, n);
 	return ret;
 }
 
-static void detach_one(struct attachment *a)
+static int add_functions(void)
 {
-	if (!a->address)
-		return;
-	WARN_ON(unregister_ftrace_function(&a->ops));
-	ftrace_set_filter_ip(&a->ops, a->address, 1, 0);
-	a->address = 0;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
+		attachments[i].set_original((void *)attachments[i].address);
+		ret = ftrace_set_filter_ip(&redirection, attachments[i].address, 0, 0);
+		if (ret) {
+			pr_err("%s cannot be traced: error %d\n", attachments[i].symbol, ret);
+			return ret;
+		}
+	}
+	return 0;
 }
 
 static long count_inside(void)
@@ -266,11 +263,11 @@ static void drain(void)
  */
 void debar_detach(void)
 {
-	int i;
-
-	for (i = ARRAY_SIZE(attachments) - 1; i >= 0; i--)
-		detach_one(&attachments[i]);
+	/* The function that refuses this would leave hooks without a module: better to stay than to go on. */
+	while (WARN_ON_ONCE(unregister_ftrace_function(&redirection)))
+		msleep(DRAIN_REPORT_MS);
 	drain();
+	ftrace_free_filter(&redirection);
 }
 
 /**
@@ -281,30 +278,33 @@ void debar_detach(void)
  */
 int debar_attach(void)
 {
-	size_t i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
-		ret = attach_one(&attachments[i]);
-		if (ret) {
-			debar_detach();
-			return ret;
-		}
+	ret = find_functions();
+	if (ret)
+		return ret;
+	ret = add_functions();
+	if (ret)
+		goto free_filter;
+	ret = register_ftrace_function(&redirection);
+	if (ret) {
+		pr_err("the hooks cannot be attached: error %d: is one live-patched, or ftrace switched off?\n",
+		       ret);
+		goto free_filter;
 	}
 	return 0;
+
+free_filter:
+	ftrace_free_filter(&redirection);
+	return ret;
 }
 
 /**
- * debar_attached() - whether every hook is still attached
+ * debar_attached() - whether the hooks are still attached
  *
- * Return: false when something has switched one off.
+ * Return: false when something has switched them off.
  */
 bool debar_attached(void)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(attachments); i++)
-		if (!(READ_ONCE(attachments[i].ops.flags) & FTRACE_OPS_FL_ENABLED))
-			return false;
-	return true;
+	return READ_ONCE(redirection.flags) & FTRACE_OPS_FL_ENABLED;
 }

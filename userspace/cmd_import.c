@@ -224,8 +224,7 @@ static int check_options(struct import *import)
 	source.ban_count = 1;
 	if (!debar_compile(&source, &blob, &error))
 		return 0;
-	debar_error_set(&error, 0, WHERE, "correct the option", "%s", error.what);
-	debar_print_error(&error);
+	debar_print_problem(WHERE, error.remedy, "%s", error.what);
 	return -EINVAL;
 }
 

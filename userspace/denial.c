@@ -254,8 +254,10 @@ static char *user_of(const struct debar_denial *denial, const char *user)
 
 static char *process_of(const struct debar_denial *denial)
 {
-	return text_of("%.*s[%" PRIu32 "]", (int)denial->comm.length,
-		       denial->comm.length ? denial->comm.data : "?", denial->tgid);
+	if (!denial->comm.length)
+		return text_of("?[%" PRIu32 "]", denial->tgid);
+	return text_of("%.*s[%" PRIu32 "]", (int)denial->comm.length, denial->comm.data,
+		       denial->tgid);
 }
 
 static char *path_of(const struct debar_denial *denial)

@@ -7,6 +7,9 @@
 # shellcheck disable=SC2016 # show expands what it shows
 set -u
 
+# Without /bin, which is /usr/bin: a shell would try, and debar refuse, each program twice.
+export PATH=/usr/sbin:/usr/bin:/usr/games TERM=vt100
+
 library=/usr/lib/x86_64-linux-gnu/libjq.so.1
 log=/var/log/debar/denials.jsonl
 table=/run/table
@@ -73,17 +76,15 @@ logged() {
 }
 
 title 'The vendor'\''s programs, before'
-export TERM=vt100
 try 'before: jq (uses libjq.so.1)' runs 'jq --version'
 try 'before: cowsay (a script)' runs 'cowsay moo'
-show 'timeout 2 sl >/dev/null; echo "sl ended with $?"'
-step 'before: sl (an animation, stopped after 2 s)' 'ended with 143' "$(grep -o 'ended with .*' /run/output)"
+try 'before: sl (an animation)' runs 'COLUMNS=10 sl -l >/dev/null && echo "the train has passed"'
 
 title 'The module'
 show 'debarctl module load'
 step 'debarctl module load' 'exit code 0' "exit code $code"
 show 'grep ^debar /proc/modules | cut -d" " -f1,2,5'
-show 'debard & sleep 1; echo "debard runs as $(pidof debard)"'
+show 'debard 2>/run/debard.err & sleep 1; echo "debard runs as $(pidof debard)"'
 step 'debard' 'running' "$(pidof debard >/dev/null && echo running || echo 'not running')"
 
 title 'The policy'
@@ -99,7 +100,7 @@ step 'debarctl policy load' 'exit code 0' "exit code $code"
 title 'The same programs, now'
 try 'jq' EPERM 'jq --version'
 try 'cowsay' EPERM 'cowsay moo'
-try 'sl, by another user' EPERM 'setpriv --reuid alice --regid alice --clear-groups sl'
+try 'sl, by another user' EPERM '/usr/bin/setpriv --reuid alice --regid alice --clear-groups sl'
 try 'a renamed copy of jq' EPERM '/tmp/innocent --version'
 try 'the library, opened by another program' EPERM \
 	"perl -MDynaLoader -e 'DynaLoader::dl_load_file(\"$library\") or die DynaLoader::dl_error(), \"\\n\"'"

@@ -12,6 +12,8 @@ KERNELS="6.1 6.12 7.3"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 SCRIPT=$(basename "$0" .sh)
 export LC_ALL=C
+# A make that a script starts is not part of the make that started the script.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 say() { printf '[%4ds] %s: %s\n' "$(($(date +%s) - ${DEBAR_START:-$(date +%s)}))" "$SCRIPT" "$*" >&2; }
 die() { printf '%s: %s\n' "$SCRIPT" "$*" >&2; exit 1; }

@@ -103,7 +103,7 @@ try 'cowsay' EPERM 'cowsay moo'
 try 'sl, by another user' EPERM '/usr/bin/setpriv --reuid alice --regid alice --clear-groups sl'
 try 'a renamed copy of jq' EPERM '/tmp/innocent --version'
 try 'the library, opened by another program' EPERM \
-	"perl -MDynaLoader -e 'DynaLoader::dl_load_file(\"$library\") or die DynaLoader::dl_error(), \"\\n\"'"
+	"perl -MDynaLoader -e 'DynaLoader::dl_load_file(\"$library\") or die \"\$!: \", DynaLoader::dl_error()'"
 try 'other programs: perl' runs "perl -e 'print \"perl still runs\\n\"'"
 try 'other programs: busybox' runs 'uname -a'
 show 'debarctl check /usr/bin/jq /usr/bin/perl'

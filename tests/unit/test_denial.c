@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A denial as JSON, as a row and as a line: golden texts, what is absent, bytes that are no text. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "denial.h"
+#include "tap.h"
+
+#define BYTES(text) ((struct debar_bytes){.data = (text), .length = sizeof(text) - 1})
+
+static const uint8_t digest[DEBAR_DIGEST_SIZE] = {0xab, 0xcd, [31] = 0x01};
+
+#define DIGEST "abcd000000000000000000000000000000000000000000000000000000000001"
+
+static const struct debar_count count = {
+	.boot_id = "0f0e0d0c-0b0a-0908-0706-050403020100",
+	.generation = 0xfedcba9876543210,
+};
+
+static struct debar_denial full_denial(void)
+{
+	return (struct debar_denial){
+		.sequence = 42,
+		.wall_time = 1767225600123456789,
+		.boot_time = 65000000007,
+		.operation = DEBAR_OPERATION_MAP,
+		.verdict = DEBAR_VERDICT_DENY,
+		.reason = DEBAR_REASON_INDICATOR,
+		.ban_id = "acme",
+		.vendor = "Acme",
+		.product = "Anvil",
+		.authority = "Order 7",
+		.kind = DEBAR_INDICATOR_KIND_FILE_SHA256,
+		.digest = digest,
+		.file_sha256 = digest,
+		.size = 4096,
+		.path = BYTES("/opt/acme/a\\b\n\xff\xc3\xa9"),
+		.device = 8 << 20 | 1,
+		.inode = UINT64_MAX,
+		.filesystem = "ext4",
+		.pid = 12,
+		.tgid = 11,
+		.ppid = 1,
+		.uid = 0,
+		.euid = 1000,
+		.loginuid = 1000,
+		.session = 3,
+		.comm = BYTES("sh\x1b[2J"),
+		.subject_exe = BYTES("/bin/sh"),
+		.cgroup = 9007199254740993,
+		.pid_ns = 4026531836,
+		.mnt_ns = 4026531841,
+		.policy_name = "house",
+		.policy_serial = 5,
+		.policy_digest = digest,
+	};
+}
+
+/* What the kernel leaves out is as client_denial.c has it. */
+static struct debar_denial empty_denial(void)
+{
+	return (struct debar_denial){
+		.sequence = 1,
+		.operation = DEBAR_OPERATION_EXECUTE,
+		.verdict = DEBAR_VERDICT_AUDIT,
+		.reason = DEBAR_REASON_IO_ERROR,
+		.ban_id = "",
+		.vendor = "",
+		.product = "",
+		.authority = "",
+		.size = DEBAR_SIZE_UNKNOWN,
+		.filesystem = "",
+		.loginuid = DEBAR_ID_NONE,
+		.session = DEBAR_ID_NONE,
+		.policy_name = "",
+	};
+}
+
+static void check_json(const struct debar_denial *denial, const char *user, const char *expected,
+		       const char *name)
+{
+	json_t *object = debar_denial_json(denial, &count, user);
+	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	same_text(text, expected, "%s", name);
+	json_decref(object);
+	free(text);
+}
+
+static void test_json(void)
+{
+	struct debar_denial full = full_denial(), empty = empty_denial();
+
+	check_json(&full, "root",
+		   "{\"type\":\"denial\",\"time\":\"2026-01-01T00:00:00.123456789Z\",\"sequence\":42,"
+		   "\"boot_id\":\"0f0e0d0c-0b0a-0908-0706-050403020100\","
+		   "\"generation\":\"fedcba9876543210\",\"boot_time\":\"65.000000007\","
+		   "\"operation\":\"map\",\"verdict\":\"deny\",\"reason\":\"indicator\","
+		   "\"ban_id\":\"acme\",\"vendor\":\"Acme\",\"product\":\"Anvil\","
+		   "\"authority\":\"Order 7\",\"kind\":\"file-sha256\",\"digest\":\"" DIGEST "\","
+		   "\"file_sha256\":\"" DIGEST "\",\"size\":4096,"
+		   "\"path\":\"/opt/acme/a\\\\\\\\b\\\\x0a\\\\xff\xc3\xa9\",\"device\":\"8:1\","
+		   "\"inode\":\"18446744073709551615\",\"filesystem\":\"ext4\",\"pid\":12,"
+		   "\"tgid\":11,\"ppid\":1,\"uid\":0,\"user\":\"root\",\"euid\":1000,"
+		   "\"loginuid\":1000,\"session\":3,\"comm\":\"sh\\\\x1b[2J\","
+		   "\"subject_exe\":\"/bin/sh\",\"cgroup\":\"9007199254740993\","
+		   "\"pid_ns\":4026531836,\"mnt_ns\":4026531841,\"policy_name\":\"house\","
+		   "\"policy_serial\":5,\"policy_digest\":\"" DIGEST "\"}",
+		   "a denial with everything in it");
+	check_json(&empty, NULL,
+		   "{\"type\":\"denial\",\"time\":\"1970-01-01T00:00:00.000000000Z\",\"sequence\":1,"
+		   "\"boot_id\":\"0f0e0d0c-0b0a-0908-0706-050403020100\","
+		   "\"generation\":\"fedcba9876543210\",\"boot_time\":\"0.000000000\","
+		   "\"operation\":\"execute\",\"verdict\":\"audit\",\"reason\":\"io-error\","
+		   "\"ban_id\":null,\"vendor\":null,\"product\":null,\"authority\":null,"
+		   "\"kind\":null,\"digest\":null,\"file_sha256\":null,\"size\":null,"
+		   "\"path\":null,\"device\":\"0:0\",\"inode\":\"0\",\"filesystem\":null,\"pid\":0,"
+		   "\"tgid\":0,\"ppid\":0,\"uid\":0,\"user\":null,\"euid\":0,\"loginuid\":null,"
+		   "\"session\":null,\"comm\":null,\"subject_exe\":null,\"cgroup\":\"0\","
+		   "\"pid_ns\":0,\"mnt_ns\":0,\"policy_name\":null,\"policy_serial\":0,"
+		   "\"policy_digest\":null}",
+		   "a denial with nothing in it has the same keys");
+	full.operation = 77;
+	full.vendor = "Acm\xe9";
+	json_t *object = debar_denial_json(&full, &count, NULL);
+
+	same_text(json_string_value(json_object_get(object, "operation")), "unknown",
+		  "a number of a newer kernel");
+	same_text(json_string_value(json_object_get(object, "vendor")), "Acm\\xe9",
+		  "a string that is not UTF-8 is shown all the same");
+	json_decref(object);
+}
+
+static void test_gap(void)
+{
+	json_t *object = debar_gap_json(3, 9, &count);
+
+	same_text(json_string_value(json_object_get(object, "type")), "gap", "type of a gap");
+	ok(json_integer_value(json_object_get(object, "first")) == 3, "first of a gap");
+	ok(json_integer_value(json_object_get(object, "last")) == 9, "last of a gap");
+	ok(json_integer_value(json_object_get(object, "count")) == 7, "count of a gap");
+	same_text(json_string_value(json_object_get(object, "generation")), "fedcba9876543210",
+		  "generation of a gap");
+	json_decref(object);
+}
+
+static void test_row(void)
+{
+	static const char *const expected[] = {
+		"2026-01-01 00:00:00", "42", "deny", "map", "root", "sh\x1b[2J[11]",
+		"/opt/acme/a\\b\n\xff\xc3\xa9", "Acme/Anvil", "acme",
+	};
+	struct debar_denial denial = full_denial();
+	char *cells[DEBAR_DENIAL_COLUMNS];
+
+	if (!ok(!debar_denial_row(&denial, "root", cells), "a row"))
+		return;
+	for (size_t i = 0; i < DEBAR_DENIAL_COLUMNS; i++)
+		same_text(cells[i], expected[i], "column %s", debar_denial_headings[i]);
+	debar_denial_row_free(cells);
+	denial = empty_denial();
+	if (!ok(!debar_denial_row(&denial, NULL, cells), "a row of nothing"))
+		return;
+	same_text(cells[DEBAR_DENIAL_USER], "0", "a user without a name");
+	same_text(cells[DEBAR_DENIAL_PROCESS], "?[0]", "a process without a name");
+	same_text(cells[DEBAR_DENIAL_PATH], "?", "a file without a path");
+	same_text(cells[DEBAR_DENIAL_BAN], "(io-error)", "the reason stands where no ban is");
+	debar_denial_row_free(cells);
+}
+
+static void test_line(void)
+{
+	struct debar_denial denial = full_denial();
+	char *line = debar_denial_line(&denial, "root");
+
+	same_text(line,
+		  "deny map of /opt/acme/a\\\\b\\x0a\\xff\xc3\xa9 by sh\\x1b[2J[11], user root: "
+		  "ban acme, Acme/Anvil (denial 42)", "a line is safe to show");
+	free(line);
+	denial = empty_denial();
+	line = debar_denial_line(&denial, NULL);
+	same_text(line, "audit execute of ? by ?[0], user 0: not identified, io-error (denial 1)",
+		  "a line without a ban");
+	free(line);
+}
+
+int main(void)
+{
+	setenv("TZ", "UTC", 1);
+	tzset();
+	test_json();
+	test_gap();
+	test_row();
+	test_line();
+	return tap_done();
+}

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Brings the kernel's security hooks to a loadable module: ftrace redirects the callers of each security_*() function
- * to a replacement, which calls the original and then, if the rest of the kernel would allow the operation, debar.
+ * Brings the kernel's security hooks to a loadable module: ftrace redirects the callers of each
+ * security_*() function to a replacement, which calls the original and then, if the rest of the
+ * kernel would allow the operation, debar.
  *
- * A call from a replacement is let through to the original, by its return address; therefore no replacement may end in
- * a call of the original that the compiler could turn into a jump. The original is called through a static call, a
- * direct branch, because it may carry no landing pad for indirect ones.
+ * A call from a replacement is let through to the original, by its return address; therefore no
+ * replacement may end in a call of the original that the compiler could turn into a jump. The
+ * original is called through a static call, a direct branch, because it may carry no landing pad
+ * for indirect ones.
  *
- * A task may sleep inside a replacement, where ftrace does not know of it. Each counts itself in and out on the CPU
- * where it is; before the module's text can go away, debar_detach() waits until nobody is on the way in, then until
- * the sum is zero, then until the last ones have returned.
+ * A task may sleep inside a replacement, where ftrace does not know of it. Each counts itself in
+ * and out on the CPU where it is; before the module's text can go away, debar_detach() waits until
+ * nobody is on the way in, then until the sum is zero, then until the last ones have returned.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,14 +27,20 @@
 #include "compat/compat.h"
 #include "hooks.h"
 
-/* Bytes at the beginning of a function within which ftrace places its call: behind landing pads, at most. */
+/*
+ * Bytes at the beginning of a function within which ftrace places its call: behind landing pads, at
+ * most.
+ */
 #define ENTRY_SIZE	16
 
 /* How often a drain looks again, and after how long it says that it still waits. */
 #define DRAIN_POLL_MS	10
 #define DRAIN_REPORT_MS	(10 * MSEC_PER_SEC)
 
-/* Tasks inside replacements: entered here minus left here; only the sum over all CPUs means something. */
+/*
+ * Tasks inside replacements: entered here minus left here; only the sum over all CPUs means
+ * something.
+ */
 static DEFINE_PER_CPU(long, inside);
 
 DEFINE_STATIC_CALL_NULL(orig_bprm_check, security_bprm_check);
@@ -125,7 +133,8 @@ static void replaced_sb_delete(struct super_block *sb)
 }
 
 /**
- * struct attachment - one function of the kernel and its replacement; written before the hooks are attached
+ * struct attachment - one function of the kernel and its replacement; written before the hooks are
+ * attached
  * @symbol: name of the function
  * @replacement: address of what its callers get instead
  * @set_original: makes the static call of the original go to an address
@@ -141,7 +150,7 @@ struct attachment {
 #define DEFINE_SET_ORIGINAL(name)						\
 	static void set_original_##name(void *address)				\
 	{									\
-		static_call_update(orig_##name, (typeof(&security_##name))address);	\
+		static_call_update(orig_##name, (typeof(security_##name) *)address);	\
 	}
 
 DEFINE_SET_ORIGINAL(bprm_check)
@@ -188,7 +197,10 @@ static struct ftrace_ops redirection = {
 	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_COMPAT_FTRACE_FLAGS,
 };
 
-/* The kernel tells a module where a function is only through a probe on it, which need not be armed. */
+/*
+ * The kernel tells a module where a function is only through a probe on it, which need not be
+ * armed.
+ */
 static int find_functions(void)
 {
 	static struct kprobe probes[ARRAY_SIZE(attachments)];
@@ -238,7 +250,10 @@ static long count_inside(void)
 	return sum;
 }
 
-/* Nobody new comes; those who are inside leave in their own time, killed or when their reading is done. */
+/*
+ * Nobody new comes; those who are inside leave in their own time, killed or when their reading is
+ * done.
+ */
 static void drain(void)
 {
 	unsigned int waited = 0;
@@ -263,7 +278,10 @@ static void drain(void)
  */
 void debar_detach(void)
 {
-	/* The function that refuses this would leave hooks without a module: better to stay than to go on. */
+	/*
+	 * The function that refuses this would leave hooks without a module: better to stay than to
+	 * go on.
+	 */
 	while (WARN_ON_ONCE(unregister_ftrace_function(&redirection)))
 		msleep(DRAIN_REPORT_MS);
 	drain();

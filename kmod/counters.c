@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters of what debar has done; each CPU writes its own without a lock, a reader adds them up. */
+/*
+ * Counters of what debar has done; each CPU writes its own without a lock, a reader adds them up.
+ */
 #include "counters.h"
 
 DEFINE_PER_CPU(struct debar_counters, debar_counters);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Makes the record of a denial: who attempted what with which file, under which policy. No locks; may sleep. */
+/*
+ * Makes the record of a denial: who attempted what with which file, under which policy. No locks;
+ * may sleep.
+ */
 #include <linux/audit.h>
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -16,9 +19,17 @@
 #include "judge.h"
 #include "policy.h"
 
-/* The strings of a denial, at first where they come from, then in its text. */
-#define STRINGS(d)	{ &(d)->ban_id, &(d)->vendor, &(d)->product, &(d)->authority, \
-			  &(d)->policy_name, &(d)->filesystem, &(d)->path, &(d)->subject_exe }
+/* The strings of a denial: at first they lie where they come from, then in its text. */
+static const size_t string_fields[] = {
+	offsetof(struct debar_denial, ban_id),
+	offsetof(struct debar_denial, vendor),
+	offsetof(struct debar_denial, product),
+	offsetof(struct debar_denial, authority),
+	offsetof(struct debar_denial, policy_name),
+	offsetof(struct debar_denial, filesystem),
+	offsetof(struct debar_denial, path),
+	offsetof(struct debar_denial, subject_exe),
+};
 
 /* One buffer for the paths of the file and of the subject's program. */
 #define PATHS_SIZE	(2 * PATH_MAX)
@@ -42,7 +53,9 @@ static void fill_subject(struct debar_denial *d)
 	rcu_read_unlock();
 }
 
-/* Never fails: a path that is too long, or has no memory, ends in its last components, or is empty. */
+/*
+ * Never fails: a path that is too long, or has no memory, ends in its last components, or is empty.
+ */
 static const char *path_of(struct file *file, char *buffer)
 {
 	char *path;
@@ -86,7 +99,10 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 		d->policy_serial = debar_policy_serial(j->policy);
 		memcpy(d->policy_digest, j->policy->digest, DEBAR_DIGEST_SIZE);
 	}
-	d->ban_id = d->vendor = d->product = d->authority = "";
+	d->ban_id = "";
+	d->vendor = "";
+	d->product = "";
+	d->authority = "";
 	if (j->indicator) {
 		blob = &j->policy->blob;
 		ban = debar_blob_ban(blob, j->indicator);
@@ -97,31 +113,30 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 	}
 }
 
-/* A record of its own, with its strings behind it. */
-static struct debar_denial *copy_with_text(const struct debar_denial *from)
+static const char **string_of(struct debar_denial *d, size_t i)
 {
-	const char *const *sources[] = STRINGS(from);
+	return (void *)d + string_fields[i];
+}
+
+/* A record of its own, with its strings behind it. */
+static struct debar_denial *copy_with_text(struct debar_denial *draft)
+{
 	struct debar_denial *d;
 	size_t size = 0, i;
 	char *text;
 
-	for (i = 0; i < ARRAY_SIZE(sources); i++)
-		size += strlen(*sources[i]) + 1;
+	for (i = 0; i < ARRAY_SIZE(string_fields); i++)
+		size += strlen(*string_of(draft, i)) + 1;
 	d = kmalloc(struct_size(d, text, size), GFP_KERNEL);
 	if (!d)
 		return NULL;
-	*d = *from;
+	*d = *draft;
 	text = d->text;
-	{
-		const char **targets[] = STRINGS(d);
+	for (i = 0; i < ARRAY_SIZE(string_fields); i++) {
+		size_t length = strlen(*string_of(draft, i)) + 1;
 
-		for (i = 0; i < ARRAY_SIZE(targets); i++) {
-			size_t length = strlen(*sources[i]) + 1;
-
-			memcpy(text, *sources[i], length);
-			*targets[i] = text;
-			text += length;
-		}
+		*string_of(d, i) = memcpy(text, *string_of(draft, i), length);
+		text += length;
 	}
 	return d;
 }

@@ -2,8 +2,9 @@
 /*
  * Keeps the last denials, numbered without a gap, until readers have fetched them.
  *
- * ring_lock guards the ring and its numbers; it is held for a few instructions, and only when something was denied or
- * is read. Records are immutable in the ring and counted by reference, so a reader formats them without the lock.
+ * ring_lock guards the ring and its numbers; it is held for a few instructions, and only when
+ * something was denied or is read. Records are immutable in the ring and counted by reference, so a
+ * reader formats them without the lock.
  */
 #include <linux/kref.h>
 #include <linux/mm.h>
@@ -17,7 +18,10 @@
 #include "judge.h"
 
 static DEFINE_SPINLOCK(ring_lock);
-/* ring[sequence % ring_size]; a place is empty when there was no memory for its record. Under ring_lock. */
+/*
+ * ring[sequence % ring_size]; a place is empty when there was no memory for its record. Under
+ * ring_lock.
+ */
 static struct debar_denial **ring;
 static unsigned int ring_size;
 /* Sequence number of the next denial; under ring_lock. */

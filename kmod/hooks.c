@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What debar does at each of the kernel's security hooks: which file, which operation; nothing is decided here.
+ * What debar does at each of the kernel's security hooks: which file, which operation; nothing is
+ * decided here.
  *
- * All of them are called in process context where reading a file is safe; mmap_file before mmap_lock is taken.
+ * All of them are called in process context where reading a file is safe; mmap_file before
+ * mmap_lock is taken.
  */
 #include <linux/mman.h>
 #include <linux/mount.h>

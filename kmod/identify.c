@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Computes the digests by which a file is identified. No locks; may sleep for as long as the filesystem takes to read.
+ * Computes the digests by which a file is identified. No locks; may sleep for as long as the
+ * filesystem takes to read.
  *
- * Files are read with the kernel's own credentials: the subject may be allowed to execute a file and not to read it,
- * and what it may read is not the question here.
+ * Files are read with the kernel's own credentials: the subject may be allowed to execute a file
+ * and not to read it, and what it may read is not the question here.
  */
 #include <crypto/hash.h>
 #include <linux/cred.h>
@@ -55,7 +56,10 @@ void debar_identify_exit(void)
 	crypto_free_shash(sha256);
 }
 
-/* Reads exactly @size bytes: a file that is shorter has changed, one that is longer will be found to have. */
+/*
+ * Reads exactly @size bytes: a file that is shorter has changed, one that is longer will be found
+ * to have.
+ */
 static int hash_content(struct shash_desc *desc, struct file *file, u64 size, void *buffer)
 {
 	loff_t position = 0;
@@ -105,7 +109,8 @@ static int hash_file(struct file *file, u64 size, u8 *digest)
  * @digest: set to DEBAR_DIGEST_SIZE bytes
  *
  * Context: process, sleeps; holds no lock of debar's that another file's reader could need.
- * Return: 0, -EINTR (the task is killed), -ENOMEM, -ESTALE (shorter than @size), or what reading returns.
+ * Return: 0, -EINTR (the task is killed), -ENOMEM, -ESTALE (shorter than @size), or what reading
+ * returns.
  */
 int debar_identify_file(struct file *file, u64 size, u8 *digest)
 {
@@ -115,7 +120,10 @@ int debar_identify_file(struct file *file, u64 size, u8 *digest)
 
 	might_sleep();
 	subject = override_creds(reader_cred);
-	/* The subject's own handle may not be readable, or may bypass the page cache and so demand alignment. */
+	/*
+	 * The subject's own handle may not be readable, or may bypass the page cache and so demand
+	 * alignment.
+	 */
 	if (!(file->f_mode & FMODE_READ) || (file->f_flags & O_DIRECT)) {
 		own = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, reader_cred);
 		ret = PTR_ERR_OR_ZERO(own);

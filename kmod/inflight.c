@@ -2,9 +2,9 @@
 /*
  * Lets one task read a file while the others that need the same answer wait for it.
  *
- * table_lock guards the table and the users of each entry; an entry's own mutex is held by its reader. The lock is for
- * one file and never shared with another, so a filesystem in userspace that starts programs while it answers a read
- * cannot wait for itself.
+ * table_lock guards the table and the users of each entry; an entry's own mutex is held by its
+ * reader. The lock is for one file and never shared with another, so a filesystem in userspace that
+ * starts programs while it answers a read cannot wait for itself.
  */
 #include <linux/err.h>
 #include <linux/hashtable.h>
@@ -21,13 +21,13 @@
  * @node: in the table
  * @inode: the file; pinned by each user
  * @users: tasks that read or wait; under table_lock
- * @reading: held by the one that reads
+ * @reading: makes the others wait
  */
 struct debar_inflight {
 	struct hlist_node node;
 	const struct inode *inode;
 	unsigned int users;
-	struct mutex reading;
+	struct mutex reading; /* held by the one that reads */
 };
 
 static DEFINE_HASHTABLE(table, TABLE_BITS);
@@ -68,7 +68,8 @@ static void forget(struct debar_inflight *inflight)
  * @inode: the file, pinned by the caller until it leaves
  *
  * Context: process, may sleep.
- * Return: what to leave with; NULL without memory, then the caller reads unguarded; or -EINTR when the task is killed.
+ * Return: what to leave with; NULL without memory, then the caller reads unguarded; or -EINTR when
+ * the task is killed.
  */
 struct debar_inflight *debar_inflight_enter(const struct inode *inode)
 {

@@ -2,9 +2,10 @@
 /*
  * Decides whether an operation on a file may go on.
  *
- * The way of nearly every file ends at the size filter, under RCU and without a write to shared memory. Only a file
- * whose size an indicator has goes on: to the verdict cache, and if that has no answer to a task that reads the file,
- * with a reference on the policy and no lock but that of this one file.
+ * The way of nearly every file ends at the size filter, under RCU and without a write to shared
+ * memory. Only a file whose size an indicator has goes on: to the verdict cache, and if that has no
+ * answer to a task that reads the file, with a reference on the policy and no lock but that of this
+ * one file.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -119,7 +120,10 @@ static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
 		debar_count(DEBAR_COUNT_CACHE_HITS);
 		goto allow;
 	}
-	/* When it is being freed another one is in force, or none: either way the caller asks again. */
+	/*
+	 * When it is being freed another one is in force, or none: either way the caller asks
+	 * again.
+	 */
 	if (debar_policy_tryget(policy))
 		j->policy = policy;
 	rcu_read_unlock();
@@ -132,7 +136,10 @@ allow:
 	return true;
 }
 
-/* Reads the file until it stays the same from beginning to end; remembers the answer when a change would be seen. */
+/*
+ * Reads the file until it stays the same from beginning to end; remembers the answer when a change
+ * would be seen.
+ */
 static int match_file(struct file *file, struct inode *inode, struct debar_judgement *j, u32 *match)
 {
 	u64 generation = j->policy->generation;
@@ -163,7 +170,10 @@ static int match_file(struct file *file, struct inode *inode, struct debar_judge
 	return -ESTALE;
 }
 
-/* Those who come while another reads the same file wait for its answer, unless that could not be remembered anyway. */
+/*
+ * Those who come while another reads the same file wait for its answer, unless that could not be
+ * remembered anyway.
+ */
 static void judge_content(struct file *file, struct inode *inode, struct debar_judgement *j)
 {
 	struct debar_inflight *inflight = NULL;
@@ -188,7 +198,7 @@ static void judge_content(struct file *file, struct inode *inode, struct debar_j
 }
 
 /**
- * debar_judge_probe() - judge a file without counting it as an attempt
+ * debar_judge_probe() - judge a file without recording the verdict
  * @file: the file
  * @j: filled in; to be given back by debar_judgement_put()
  *

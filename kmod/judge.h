@@ -15,7 +15,8 @@ struct debar_policy;
  * @verdict: the answer
  * @reason: why
  * @error: when the file could not be identified, the error that reading or hashing it returned
- * @policy: with a reference, to be given back by debar_judgement_put(); NULL when nothing had to be looked up
+ * @policy: with a reference, to be given back by debar_judgement_put(); NULL when nothing had to be
+ *	looked up
  * @indicator: the indicator that matched, one of @policy's, or NULL
  * @size: of the file in bytes
  * @has_sha256: @sha256 is set

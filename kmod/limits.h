@@ -3,7 +3,10 @@
 #ifndef DEBAR_LIMITS_H
 #define DEBAR_LIMITS_H
 
-/* Bytes read from a file at a time while it is hashed: large enough for readahead, small enough to be killed between two. */
+/*
+ * Bytes read from a file at a time while it is hashed: large enough for readahead, small enough to
+ * be killed between two.
+ */
 #define DEBAR_READ_SIZE		(128 * 1024)
 
 /* Attempts to hash a file that changes while it is read, before its identity counts as unknown. */
@@ -21,7 +24,10 @@
 /* Policy transactions open at the same time. */
 #define DEBAR_TRANSFERS_MAX	4
 
-/* Room for one denial in a netlink message: two paths of PATH_MAX, six strings of 255 bytes, and the numbers. */
+/*
+ * Room for one denial in a netlink message: two paths of PATH_MAX, six strings of 255 bytes, and
+ * the numbers.
+ */
 #define DEBAR_DENIAL_ROOM	(12 * 1024)
 
 #endif /* DEBAR_LIMITS_H */

@@ -2,9 +2,9 @@
 /*
  * debar's generic netlink family: who may ask, the single questions, and the announcements.
  *
- * Commands run in the asking task and in parallel; each part of debar that they speak to does its own locking. An
- * announcement tells only that there is something to fetch, because any kernel's check on who joins a group is weaker
- * than that on who asks.
+ * Commands run in the asking task and in parallel; each part of debar that they speak to does its
+ * own locking. An announcement tells only that there is something to fetch, because any kernel's
+ * check on who joins a group is weaker than that on who asks.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -172,7 +172,8 @@ static int put_failures(struct sk_buff *skb, u64 *sum)
 	return 0;
 }
 
-static int put_health(struct sk_buff *skb, const struct debar_policy *policy, u64 lost, u64 failures)
+static int put_health(struct sk_buff *skb, const struct debar_policy *policy, u64 lost,
+		      u64 failures)
 {
 	const struct {
 		bool is;

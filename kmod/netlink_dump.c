@@ -2,7 +2,8 @@
 /*
  * Answers in many messages: bans, indicators and denials.
  *
- * A dump runs in the reader's task, one part at a time; what it holds between two parts lies in the callback's context.
+ * A dump runs in the reader's task, one part at a time; what it holds between two parts lies in the
+ * callback's context.
  */
 #include <linux/build_bug.h>
 #include <linux/kdev_t.h>
@@ -17,7 +18,8 @@
 
 /**
  * struct policy_dump - a walk through the bans or indicators of one policy
- * @policy: with a reference, from start to done: a policy that is replaced meanwhile is still shown whole
+ * @policy: with a reference, from start to done: a policy that is replaced meanwhile is still shown
+ *	whole
  * @kind: of the next indicator
  * @index: of the next ban or indicator
  */
@@ -56,7 +58,10 @@ static bool end_part(struct sk_buff *skb, void *header, int error)
 	return true;
 }
 
-/* What a dump returns when the next part does not fit: it goes into a message of its own, unless this is one. */
+/*
+ * What a dump returns when the next part does not fit: it goes into a message of its own, unless
+ * this is one.
+ */
 static int full(const struct sk_buff *skb)
 {
 	return skb->len ? skb->len : -EMSGSIZE;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Policy transactions: begin, chunks, commit or abort; one for each socket, dropped when its socket closes.
+ * Policy transactions: begin, chunks, commit or abort; one for each socket, dropped when its socket
+ * closes.
  *
- * transfers_lock guards the list and what is in it. A commit takes its transaction off the list first, so validation
- * and publication run without the lock and on data that nobody else can reach.
+ * transfers_lock guards the list and what is in it. A commit takes its transaction off the list
+ * first, so validation and publication run without the lock and on data that nobody else can reach.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

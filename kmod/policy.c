@@ -2,8 +2,8 @@
 /*
  * The policy in force and what it says.
  *
- * Readers find the policy under RCU and take a reference when they need it longer; publish_lock serialises those who
- * replace it. A published policy never changes.
+ * Readers find the policy under RCU and take a reference when they need it longer; publish_lock
+ * serialises those who replace it. A published policy never changes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -33,7 +33,8 @@ static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
  * @extack: told what is wrong with the blob
  *
  * Context: process, may sleep.
- * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (uses what this kernel cannot do), -ENOMEM.
+ * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (uses what this kernel
+ * cannot do), -ENOMEM.
  */
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack)
@@ -154,7 +155,10 @@ static void replace(struct debar_policy *old, struct debar_policy *new)
 {
 	lockdep_assert_held(&publish_lock);
 	rcu_assign_pointer(in_force, new);
-	/* From here on nobody can find the old one; whoever found it before has a reference, or is gone. */
+	/*
+	 * From here on nobody can find the old one; whoever found it before has a reference, or is
+	 * gone.
+	 */
 	if (old) {
 		synchronize_rcu();
 		debar_policy_put(old);
@@ -167,7 +171,8 @@ static void replace(struct debar_policy *old, struct debar_policy *new)
  * @extack: told why the policy may not succeed the one in force
  *
  * Context: process, sleeps until no one can find the old policy any more.
- * Return: 0, -ESTALE (a later serial is in force) or -EEXIST (this serial is, with another content).
+ * Return: 0, -ESTALE (a later serial is in force) or -EEXIST (this serial is, with another
+ * content).
  */
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
 {
@@ -245,9 +250,9 @@ const char *debar_policy_product(const struct debar_policy *policy,
 				 const struct debar_blob_indicator *indicator)
 {
 	const struct debar_blob *blob = &policy->blob;
-	const char *product = debar_blob_string(blob, debar_blob_detail(blob, indicator)->product);
+	const char *own = debar_blob_string(blob, debar_blob_detail(blob, indicator)->product);
 
-	return *product ? product : debar_blob_string(blob, debar_blob_ban(blob, indicator)->product);
+	return *own ? own : debar_blob_string(blob, debar_blob_ban(blob, indicator)->product);
 }
 
 /**

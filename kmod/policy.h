@@ -13,8 +13,10 @@ struct netlink_ext_ack;
 
 /**
  * struct debar_policy - all that is loaded at one time; immutable once published
- * @ref: the publication holds one reference, everyone who keeps a policy beyond an RCU read section another
- * @generation: number of this publication, never used again; verdicts are cached under it; 0 before it is published
+ * @ref: the publication holds one reference, everyone who keeps a policy beyond an RCU read section
+ *	another
+ * @generation: number of this publication, never used again; verdicts are cached under it; 0 before
+ *	it is published
  * @blob: parsed view of @data
  * @data: the blob itself, owned
  * @length: of @data in bytes

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parses a policy blob and looks things up in it; shared by kernel, userspace and fuzzer. Pure: no lock, no allocation. */
+/*
+ * Parses a policy blob and looks things up in it; shared by kernel, userspace and fuzzer. Pure: no
+ * lock, no allocation.
+ */
 #include "policy_blob.h"
 
 #ifdef __KERNEL__

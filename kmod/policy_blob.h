@@ -2,8 +2,9 @@
 /*
  * The compiled form of a policy (*.debar) and its one parser, for kernel and userspace alike.
  *
- * A blob is little-endian and consists of the header and these sections, without gaps, in this order; every record's
- * length is a multiple of eight bytes, so each section begins 8-byte aligned and ends where the next begins:
+ * A blob is little-endian and consists of the header and these sections, without gaps, in this
+ * order; every record's length is a multiple of eight bytes, so each section begins 8-byte aligned
+ * and ends where the next begins:
  *
  *	for each kind of indicator:
  *		sizes		ascending, each once
@@ -12,8 +13,8 @@
  *	details			what indicators have in common: their ban and where they come from
  *	strings			an empty string, then each string with its NUL, filled up to eight bytes with NULs
  *
- * Where a section lies follows from the counts in the header, so sections cannot overlap. A blob that is accepted is
- * canonical: nothing in it is unchecked.
+ * Where a section lies follows from the counts in the header, so sections cannot overlap. A blob
+ * that is accepted is canonical: nothing in it is unchecked.
  */
 #ifndef DEBAR_POLICY_BLOB_H
 #define DEBAR_POLICY_BLOB_H
@@ -128,7 +129,8 @@ struct debar_blob_kind {
 };
 
 /**
- * struct debar_blob - a blob that has been parsed; points into the caller's buffer and lives no longer than that
+ * struct debar_blob - a blob that has been parsed; points into the caller's buffer and lives no
+ * longer than that
  * @header: the beginning of the buffer
  * @kinds: indexed by enum debar_indicator_kind
  * @bans: header->ban_count records

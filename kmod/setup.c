@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loads and unloads debar: each part is made before those that use it, the hooks come last and go first. */
+/*
+ * Loads and unloads debar: each part is made before those that use it, the hooks come last and go
+ * first.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>

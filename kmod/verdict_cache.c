@@ -2,10 +2,11 @@
 /*
  * Remembers which indicator an unchanged file matched under a policy.
  *
- * Places hold immutable entries: looked up under RCU without a lock, replaced under write_lock. An entry counts only
- * for the identity and the policy that it was made for, so neither a changed file nor a new policy needs a flush. No
- * reference on an inode or a filesystem is held; when a filesystem goes away its entries are forgotten, because
- * another one may come back under its device number.
+ * Places hold immutable entries: looked up under RCU without a lock, replaced under write_lock. An
+ * entry counts only for the identity and the policy that it was made for, so neither a changed file
+ * nor a new policy needs a flush. No reference on an inode or a filesystem is held; when a
+ * filesystem goes away its entries are forgotten, because another one may come back under its
+ * device number.
  */
 #include <linux/backing-dev.h>
 #include <linux/hash.h>
@@ -23,10 +24,16 @@
 #define SETS		BIT(DEBAR_CACHE_SET_BITS)
 #define PLACES		(SETS * DEBAR_CACHE_WAYS)
 
-/* Like OCFS2 a filesystem on a block device that other machines write too; no header has its number. */
+/*
+ * Like OCFS2 a filesystem on a block device that other machines write too; no header has its
+ * number.
+ */
 #define GFS2_MAGIC	0x01161970
 
-/* A change within this time of another may leave the ctime as it is: the clock behind it ticks with the scheduler. */
+/*
+ * A change within this time of another may leave the ctime as it is: the clock behind it ticks with
+ * the scheduler.
+ */
 #define CTIME_SETTLES_NS	(20 * NSEC_PER_MSEC)
 
 /**
@@ -104,12 +111,18 @@ bool debar_identity_equal(const struct debar_identity *a, const struct debar_ide
 	       a->version == b->version && timespec64_equal(&a->ctime, &b->ctime);
 }
 
-/* Local filesystems on a block device see every change; others may not, or may have been made to lie. */
+/*
+ * Local filesystems on a block device see every change; others may not, or may have been made to
+ * lie.
+ */
 static bool sees_every_change(const struct super_block *sb)
 {
 	if (!(sb->s_type->fs_flags & FS_REQUIRES_DEV) || (sb->s_iflags & SB_I_UNTRUSTED_MOUNTER))
 		return false;
-	/* Without writeback a store through a mapping needs no fault, and so leaves no trace in the ctime. */
+	/*
+	 * Without writeback a store through a mapping needs no fault, and so leaves no trace in the
+	 * ctime.
+	 */
 	if (!(sb->s_bdi->capabilities & BDI_CAP_WRITEBACK))
 		return false;
 	return sb->s_magic != FUSE_SUPER_MAGIC && sb->s_magic != OCFS2_SUPER_MAGIC &&

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The differences between kernel versions that are more than a missing declaration; includes nothing of debar. */
+/*
+ * The differences between kernel versions that are more than a missing declaration; includes
+ * nothing of debar.
+ */
 #ifndef DEBAR_COMPAT_H
 #define DEBAR_COMPAT_H
 
@@ -50,7 +53,9 @@ static inline struct file *debar_compat_subject_exe(void)
 	return exe;
 }
 
-/* struct mnt_namespace is private to fs/, but has begun with its ns_common in every kernel so far. */
+/*
+ * struct mnt_namespace is private to fs/, but has begun with its ns_common in every kernel so far.
+ */
 static inline unsigned int debar_compat_mnt_ns_inum(void)
 {
 	/* A task that is on its way out has given up its namespaces. */

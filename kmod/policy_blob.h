@@ -11,7 +11,8 @@
  *		indicators	ascending by digest, each once
  *	bans			ascending by id (bytewise), each once
  *	details			what indicators have in common: their ban and where they come from
- *	strings			an empty string, then each string with its NUL, filled up to eight bytes with NULs
+ *	strings			an empty string, then each string with its NUL, filled up with
+ *				NULs to a multiple of eight bytes
  *
  * Where a section lies follows from the counts in the header, so sections cannot overlap. A blob
  * that is accepted is canonical: nothing in it is unchecked.

@@ -84,8 +84,8 @@ static inline struct nlattr **debar_compat_dump_attrs(struct netlink_callback *c
 }
 
 /* Gives a family its commands; each of them has either a doit or a dumpit. */
-static inline void debar_compat_set_ops(struct genl_family *family, const struct genl_split_ops *ops,
-					size_t n)
+static inline void debar_compat_set_ops(struct genl_family *family,
+					const struct genl_split_ops *ops, size_t n)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 	static struct genl_ops whole_ops[32];

@@ -21,26 +21,28 @@ checked() {
 
 # written FOLDER... - the C files that people wrote
 written() {
-	find "$@" -name '*.[ch]' ! -name 'netlink_gen.?' ! -path '*/include/uapi/*' | sort
+	find "${@/#/$TOP/}" -name '*.[ch]' ! -name 'netlink_gen.?' ! -path '*/include/uapi/*' | sort
 }
 
 # Only compat/ may ask which kernel this is: checkpatch, made for the kernel itself, knows no such place. Nor does
 # userspace have the kernel's types and string functions; and a declaration that begins with _cleanup_ is one, too.
-checkpatch() {
+checkpatch() (
 	local check="$BUILD/linux-6.12/scripts/checkpatch.pl --no-tree --no-summary --terse --show-types --strict"
 	local user=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,STRCPY,STRNCPY,LINE_SPACING,CAMELCASE
 	local code=0
+	cd "$BUILD" # where it leaves a file
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	{
 		$check -f $(written kmod | grep -v /compat/) || code=1
 		$check --ignore LINUX_VERSION_CODE -f $(written kmod/compat) || code=1
 		$check --ignore $user -f $(written userspace tests) || code=1
 	}
-	return $code
-}
+	exit $code
+)
 
 analyzer() {
-	make -C userspace OUT="$BUILD/userspace-analyzer" CFLAGS='-O2 -g -fanalyzer' all
+	make -C userspace -j"$(nproc)" OUT="$BUILD/userspace-analyzer" \
+		CFLAGS='-std=c17 -O1 -g -fPIE -Wall -Wextra -Werror -fanalyzer' all
 }
 
 shell_scripts() {

@@ -40,9 +40,10 @@ checkpatch() (
 	exit $code
 )
 
+# gcc 12 takes what is kept in a structure for a leak; leaks are the business of the tests under ASan.
 analyzer() {
 	make -C userspace -j"$(nproc)" OUT="$BUILD/userspace-analyzer" \
-		CFLAGS='-std=c17 -O1 -g -fPIE -Wall -Wextra -Werror -fanalyzer' all
+		CFLAGS='-std=c17 -O1 -g -fPIE -Wall -Wextra -Werror -fanalyzer -Wno-analyzer-malloc-leak' all
 }
 
 shell_scripts() {

@@ -30,7 +30,7 @@ while read -r seconds command <&3; do
 		# shellcheck disable=SC2086 # program and arguments
 		timeout -k 5 "$seconds" $command </dev/null 2>&1
 		echo $? >/run/code
-	} | sed -u 's/^/    /'
+	} | awk '{ print "    " $0; fflush() }'
 	code=$(cat /run/code)
 	case $code in
 	0) echo "ok $number - $command" ;;

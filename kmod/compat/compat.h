@@ -83,11 +83,14 @@ static inline struct nlattr **debar_compat_dump_attrs(struct netlink_callback *c
 #endif
 }
 
-/* Gives a family its commands; each of them has either a doit or a dumpit. */
+/*
+ * Gives a family its commands, each of which has either a doit or a dumpit; in the form that every
+ * kernel has, and in which every kernel refuses attributes for a command that takes none: some let
+ * them pass when a command comes as split ops.
+ */
 static inline void debar_compat_set_ops(struct genl_family *family,
 					const struct genl_split_ops *ops, size_t n)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 	static struct genl_ops whole_ops[32];
 	size_t i;
 
@@ -106,10 +109,6 @@ static inline void debar_compat_set_ops(struct genl_family *family,
 		};
 	family->ops = whole_ops;
 	family->n_ops = n;
-#else
-	family->split_ops = ops;
-	family->n_split_ops = n;
-#endif
 }
 
 #endif /* DEBAR_COMPAT_H */

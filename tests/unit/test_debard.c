@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * debard as a whole, against a fake kernel: every denial once, over kill -9, rotation, a full disk, a module that goes
- * and comes; the policy of a folder that changes. Argument: the debard that is linked with fake_kernel.c.
+ * and comes; the policy of a folder that changes. Runs debard-fake, which lies beside it.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -23,7 +25,7 @@
 
 static char folder[] = "/tmp/debar-debard.XXXXXX";
 static char log_path[64], rotated_path[64], state_path[64], policy_path[64], said_path[64];
-static const char *program;
+static char program[PATH_MAX];
 static struct fake_kernel *kernel;
 static pid_t daemon_pid;
 static rlim_t file_limit = RLIM_INFINITY;
@@ -346,8 +348,9 @@ int main(int argc, char **argv)
 {
 	char command[64];
 
-	program = argc == 2 ? argv[1] : NULL;
-	if (!program || !mkdtemp(folder))
+	(void)argc;
+	snprintf(program, sizeof(program), "%s/debard-fake", dirname(argv[0]));
+	if (access(program, X_OK) || !mkdtemp(folder))
 		return 2;
 	make_paths();
 	kernel = fake_kernel_map();

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Unit tests of package.h with packages made here: what is found in them, limits, and every way of being cut off. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "digest.h"
+#include "package.h"
+#include "tap.h"
+
+#define ELF	"\177ELF rest of a program"
+#define SCRIPT	"#!/bin/sh\nexit 0\n"
+
+static char folder[] = "/tmp/debar-test-XXXXXX";
+static char path[64];
+
+/* struct member - an entry of an archive to be made; @link: the content is the path of another member */
+struct member {
+	const char *path;
+	const char *content;
+	size_t length;
+	bool link;
+};
+
+#define TEXT(content) content, sizeof(content) - 1
+
+static const struct member files[] = {
+	{ "./opt/x/program", TEXT(ELF), false },
+	{ "./opt/x/readme", TEXT("read me"), false },
+	{ "./opt/x/script", TEXT(SCRIPT), false },
+	{ "./opt/x/copy", TEXT(ELF), false },
+	{ "./opt/x/hard", "./opt/x/program", 0, true },
+	{ "./opt/x/empty", TEXT(""), false },
+	{ "./opt/x/tiny", TEXT("#"), false },
+	{ "./lib/modules/a.ko.xz", TEXT("compressed"), false },
+	{ "./lib/modules/ko", TEXT("not a module"), false },
+	{ "./opt/x/\xff\n", TEXT("#!/bin/false\n"), false },
+};
+
+static void add_member(struct archive *archive, const struct member *member)
+{
+	struct archive_entry *entry = archive_entry_new();
+
+	archive_entry_set_pathname(entry, member->path);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	if (member->link)
+		archive_entry_set_hardlink(entry, member->content);
+	else
+		archive_entry_set_size(entry, member->length);
+	archive_write_header(archive, entry);
+	if (!member->link)
+		archive_write_data(archive, member->content, member->length);
+	archive_entry_free(entry);
+}
+
+/* Makes an archive in memory; libarchive appends to the buffer. */
+static la_ssize_t take(struct archive *archive, void *data, const void *bytes, size_t length)
+{
+	(void)archive;
+	return debar_buffer_add(data, bytes, length) ? -1 : (la_ssize_t)length;
+}
+
+static void make_archive(struct debar_buffer *out, int (*format)(struct archive *), int filter,
+			 const struct member *members, size_t count)
+{
+	struct archive *archive = archive_write_new();
+	size_t i;
+
+	format(archive);
+	archive_write_add_filter(archive, filter);
+	archive_write_set_bytes_in_last_block(archive, 1);
+	archive_write_open(archive, out, NULL, take, NULL);
+	for (i = 0; i < count; i++)
+		add_member(archive, &members[i]);
+	archive_write_close(archive);
+	archive_write_free(archive);
+}
+
+static void make_deb(struct debar_buffer *out, const char *control, int filter)
+{
+	const struct member control_member = { "./control", control, strlen(control), false };
+	struct debar_buffer control_tar = {}, data_tar = {};
+
+	make_archive(&control_tar, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP,
+		     &control_member, 1);
+	make_archive(&data_tar, archive_write_set_format_gnutar, filter, files, ARRAY_SIZE(files));
+	make_archive(out, archive_write_set_format_ar_svr4, ARCHIVE_FILTER_NONE, (const struct member[]){
+		{ "debian-binary", TEXT("2.0\n"), false },
+		{ "control.tar.gz", control_tar.data, control_tar.length, false },
+		{ "data.tar", data_tar.data, data_tar.length, false },
+	}, 3);
+	debar_buffer_free(&control_tar);
+	debar_buffer_free(&data_tar);
+}
+
+static int read_bytes(const void *bytes, size_t length, const struct debar_package_limits *limits,
+		      struct debar_package *package, struct debar_error *error)
+{
+	*package = (struct debar_package){};
+	if (debar_file_write(path, bytes, length))
+		return -EIO;
+	return debar_package_read(path, limits, package, error);
+}
+
+static bool has(const struct debar_package *package, size_t i, const char *name, const char *content,
+		size_t length)
+{
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+
+	return i < package->file_count && !strcmp(package->files[i].path, name) &&
+	       package->files[i].size == length && !debar_sha256(content, length, digest) &&
+	       !memcmp(digest, package->files[i].digest, sizeof(digest));
+}
+
+static void check_files(const struct debar_package *package, const char *what)
+{
+	ok(package->file_count == 4, "%s: as many as there are", what);
+	ok(has(package, 0, "opt/x/program", TEXT(ELF)), "%s: ELF file", what);
+	ok(has(package, 1, "opt/x/script", TEXT(SCRIPT)), "%s: script", what);
+	ok(has(package, 2, "lib/modules/a.ko.xz", TEXT("compressed")), "%s: module", what);
+	ok(has(package, 3, "opt/x/\\xff\\x0a", TEXT("#!/bin/false\n")), "%s: odd name", what);
+}
+
+static void test_deb(int filter, const char *what)
+{
+	_cleanup_buffer_ struct debar_buffer deb = {};
+	struct debar_package package;
+	struct debar_error error = {};
+
+	make_deb(&deb, "Package: x-agent\nVersion: 1:2.3-4\nDescription: Package\n Version: 9\n",
+		 filter);
+	if (!ok(!read_bytes(deb.data, deb.length, &debar_package_limits, &package, &error),
+		"deb, %s", what)) {
+		printf("# %s: %s\n", error.where, error.what);
+		return;
+	}
+	same_text(package.name, "x-agent", "%s: name", what);
+	same_text(package.version, "1:2.3-4", "%s: version", what);
+	check_files(&package, what);
+	debar_package_free(&package);
+}
+
+static void test_archive(int (*format)(struct archive *), const char *what)
+{
+	_cleanup_buffer_ struct debar_buffer archive = {};
+	struct debar_package package;
+	struct debar_error error = {};
+
+	make_archive(&archive, format, ARCHIVE_FILTER_NONE, files, ARRAY_SIZE(files));
+	if (!ok(!read_bytes(archive.data, archive.length, &debar_package_limits, &package, &error),
+		"%s", what)) {
+		printf("# %s: %s\n", error.where, error.what);
+		return;
+	}
+	same_text(package.name, NULL, "%s: has no name", what);
+	check_files(&package, what);
+	debar_package_free(&package);
+}
+
+static void test_limits(void)
+{
+	static char large[1 << 20] = ELF;
+	const struct member member = { "large", large, sizeof(large), false };
+	const struct member data = { "large", large + 100, sizeof(large) - 100, false };
+	struct debar_package_limits limits = { .bytes = sizeof(large), .entries = 1 };
+	_cleanup_buffer_ struct debar_buffer program = {}, text = {};
+	struct debar_package package;
+	struct debar_error error = {};
+
+	make_archive(&program, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &member, 1);
+	make_archive(&text, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &data, 1);
+	ok(!read_bytes(program.data, program.length, &limits, &package, &error), "just small enough");
+	debar_package_free(&package);
+	limits.bytes--;
+	ok(read_bytes(program.data, program.length, &limits, &package, &error) == -EFBIG,
+	   "a byte too much");
+	limits.bytes = sizeof(large) - 101;
+	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG,
+	   "a byte too much in what is no program");
+	limits.bytes = sizeof(large);
+	limits.entries = 0;
+	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG, "an entry too much");
+}
+
+/* Wherever a package is cut off, it is refused: half a package would ban half a product. */
+static void test_cut_off(void)
+{
+	_cleanup_buffer_ struct debar_buffer deb = {};
+	struct debar_package package;
+	struct debar_error error;
+	size_t length, accepted = 0, silent = 0;
+
+	make_deb(&deb, "Package: x\nVersion: 1\n", ARCHIVE_FILTER_GZIP);
+	/* The very last byte may be mere padding of the ar archive. */
+	for (length = 0; length + 1 < deb.length; length++) {
+		error = (struct debar_error){};
+		if (!read_bytes(deb.data, length, &debar_package_limits, &package, &error)) {
+			printf("# accepted with %zu of %zu bytes\n", length, deb.length);
+			debar_package_free(&package);
+			accepted++;
+		} else if (!error.what[0] || !error.remedy[0]) {
+			silent++;
+		}
+	}
+	ok(!accepted, "no package that is cut off is accepted");
+	ok(!silent, "each refusal says why");
+}
+
+static uint32_t next_random(void)
+{
+	static uint32_t state = 2463534242;
+
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state;
+}
+
+/* Whatever becomes of a damaged package, it must not be memory errors: the sanitizers watch. */
+static void test_damaged(void)
+{
+	_cleanup_buffer_ struct debar_buffer deb = {};
+	struct debar_package package;
+	struct debar_error error;
+	int round;
+
+	make_deb(&deb, "Package: x\nVersion: 1\n", ARCHIVE_FILTER_NONE);
+	for (round = 0; round < 500; round++) {
+		char *byte = &deb.data[next_random() % deb.length], before = *byte;
+
+		*byte = next_random();
+		if (!read_bytes(deb.data, deb.length, &debar_package_limits, &package, &error))
+			debar_package_free(&package);
+		*byte = before;
+	}
+	ok(true, "500 damaged packages");
+}
+
+int main(void)
+{
+	if (!ok(mkdtemp(folder), "a folder"))
+		return tap_done();
+	snprintf(path, sizeof(path), "%s/package", folder);
+	test_deb(ARCHIVE_FILTER_NONE, "not compressed");
+	test_deb(ARCHIVE_FILTER_GZIP, "gzip");
+	test_deb(ARCHIVE_FILTER_XZ, "xz");
+	test_deb(ARCHIVE_FILTER_ZSTD, "zstd");
+	test_archive(archive_write_set_format_gnutar, "tar");
+	test_archive(archive_write_set_format_cpio_newc, "cpio");
+	test_limits();
+	test_cut_off();
+	test_damaged();
+	ok(!unlink(path) && !rmdir(folder), "nothing is left behind");
+	return tap_done();
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -286,6 +287,16 @@ int policy_in_force(struct debar_client *client, uint8_t *digest)
 	if (!ret)
 		memcpy(digest, policy.digest, DEBAR_DIGEST_SIZE);
 	return ret;
+}
+
+bool kernel_before(int major, int minor)
+{
+	int running_major = 0, running_minor = 0;
+	struct utsname name;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &running_major, &running_minor);
+	return running_major < major || (running_major == major && running_minor < minor);
 }
 
 void sleep_ms(unsigned int milliseconds)

@@ -97,6 +97,9 @@ int ban_one(struct world *world, const char *path);
 /* policy_in_force - digest of the policy in force; -ENODATA when there is none */
 int policy_in_force(struct debar_client *client, uint8_t *digest);
 
+/* kernel_before - the running kernel is older than this; the oldest one of which a difference is proven */
+bool kernel_before(int major, int minor);
+
 void sleep_ms(unsigned int milliseconds);
 
 /* debar_test_main - load debar, run all tests of the program by @harness, unload debar */

@@ -337,6 +337,18 @@ TEST_F(descriptor, must_be_readable)
 	}
 }
 
+static int no_ban(const struct debar_ban_info *ban, void *data)
+{
+	(void)data;
+	return ban ? -EIO : 0;
+}
+
+static int no_indicator(const struct debar_indicator_info *indicator, void *data)
+{
+	(void)data;
+	return indicator ? -EIO : 0;
+}
+
 /* Nothing is in force: there is nothing to show or to unload. */
 TEST_F(descriptor, nothing_in_force)
 {
@@ -347,6 +359,8 @@ TEST_F(descriptor, nothing_in_force)
 	EXPECT_STREQ("no policy is loaded", debar_client_message(self->world.client));
 	EXPECT_EQ(-ENODATA, debar_client_policy_get(self->world.client, &policy));
 	EXPECT_STREQ("no policy is loaded", debar_client_message(self->world.client));
+	EXPECT_EQ(-ENODATA, debar_client_ban_dump(self->world.client, no_ban, NULL));
+	EXPECT_EQ(-ENODATA, debar_client_indicator_dump(self->world.client, no_indicator, NULL));
 }
 
 DEBAR_TEST_MAIN

@@ -9,9 +9,8 @@
  * original is called through a static call, a direct branch, because it may carry no landing pad
  * for indirect ones.
  *
- * A task may sleep inside a replacement, where ftrace does not know of it. Each counts itself in
- * and out on the CPU where it is; before the module's text can go away, debar_detach() waits until
- * nobody is on the way in, then until the sum is zero, then until the last ones have returned.
+ * A task may sleep inside a replacement; each counts itself in and out, and debar_detach() waits for
+ * them before the module's text can go away.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,13 +18,12 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
-#include <linux/percpu.h>
-#include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
 #include "attach.h"
 #include "compat/compat.h"
 #include "hooks.h"
+#include "inside.h"
 
 /*
  * Bytes at the beginning of a function within which ftrace places its call: behind landing pads, at
@@ -33,44 +31,26 @@
  */
 #define ENTRY_SIZE	16
 
-/* How often a drain looks again, and after how long it says that it still waits. */
-#define DRAIN_POLL_MS	10
-#define DRAIN_REPORT_MS	(10 * MSEC_PER_SEC)
-
-/*
- * Tasks inside replacements: entered here minus left here; only the sum over all CPUs means
- * something.
- */
-static DEFINE_PER_CPU(long, inside);
+/* Between two attempts to detach what ftrace will not let go. */
+#define DETACH_RETRY_MS	(10 * MSEC_PER_SEC)
 
 DEFINE_STATIC_CALL_NULL(orig_bprm_check, security_bprm_check);
 DEFINE_STATIC_CALL_NULL(orig_mmap_file, security_mmap_file);
+DEFINE_STATIC_CALL_NULL(orig_file_mprotect, security_file_mprotect);
 DEFINE_STATIC_CALL_NULL(orig_kernel_read_file, security_kernel_read_file);
 DEFINE_STATIC_CALL_NULL(orig_kernel_post_read_file, security_kernel_post_read_file);
 DEFINE_STATIC_CALL_NULL(orig_kernel_post_load_data, security_kernel_post_load_data);
 DEFINE_STATIC_CALL_NULL(orig_sb_delete, security_sb_delete);
 
-static void enter(void)
-{
-	this_cpu_inc(inside);
-}
-
-/* The barrier keeps this behind the call of the original, which so cannot become a jump. */
-static void leave(void)
-{
-	barrier();
-	this_cpu_dec(inside);
-}
-
 static int replaced_bprm_check(struct linux_binprm *bprm)
 {
 	int ret;
 
-	enter();
+	debar_enter();
 	ret = static_call(orig_bprm_check)(bprm);
 	if (!ret)
 		ret = debar_hook_bprm_check(bprm);
-	leave();
+	debar_leave();
 	return ret;
 }
 
@@ -78,11 +58,24 @@ static int replaced_mmap_file(struct file *file, unsigned long prot, unsigned lo
 {
 	int ret;
 
-	enter();
+	debar_enter();
 	ret = static_call(orig_mmap_file)(file, prot, flags);
 	if (!ret)
 		ret = debar_hook_mmap_file(file, prot);
-	leave();
+	debar_leave();
+	return ret;
+}
+
+static int replaced_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
+				  unsigned long prot)
+{
+	int ret;
+
+	debar_enter();
+	ret = static_call(orig_file_mprotect)(vma, reqprot, prot);
+	if (!ret)
+		ret = debar_hook_file_mprotect(vma, prot);
+	debar_leave();
 	return ret;
 }
 
@@ -90,11 +83,11 @@ static int replaced_kernel_read_file(struct file *file, enum kernel_read_file_id
 {
 	int ret;
 
-	enter();
+	debar_enter();
 	ret = static_call(orig_kernel_read_file)(file, id, contents);
 	if (!ret)
 		ret = debar_hook_kernel_read_file(file, id, contents);
-	leave();
+	debar_leave();
 	return ret;
 }
 
@@ -103,11 +96,11 @@ static int replaced_kernel_post_read_file(struct file *file, char *buf, loff_t s
 {
 	int ret;
 
-	enter();
+	debar_enter();
 	ret = static_call(orig_kernel_post_read_file)(file, buf, size, id);
 	if (!ret)
 		ret = debar_hook_kernel_post_read_file(file, buf, size, id);
-	leave();
+	debar_leave();
 	return ret;
 }
 
@@ -116,20 +109,20 @@ static int replaced_kernel_post_load_data(char *buf, loff_t size, enum kernel_lo
 {
 	int ret;
 
-	enter();
+	debar_enter();
 	ret = static_call(orig_kernel_post_load_data)(buf, size, id, description);
 	if (!ret)
 		ret = debar_hook_kernel_post_load_data(buf, size, id);
-	leave();
+	debar_leave();
 	return ret;
 }
 
 static void replaced_sb_delete(struct super_block *sb)
 {
-	enter();
+	debar_enter();
 	static_call(orig_sb_delete)(sb);
 	debar_hook_sb_delete(sb);
-	leave();
+	debar_leave();
 }
 
 /**
@@ -155,6 +148,7 @@ struct attachment {
 
 DEFINE_SET_ORIGINAL(bprm_check)
 DEFINE_SET_ORIGINAL(mmap_file)
+DEFINE_SET_ORIGINAL(file_mprotect)
 DEFINE_SET_ORIGINAL(kernel_read_file)
 DEFINE_SET_ORIGINAL(kernel_post_read_file)
 DEFINE_SET_ORIGINAL(kernel_post_load_data)
@@ -169,6 +163,7 @@ DEFINE_SET_ORIGINAL(sb_delete)
 /* The most frequent first: the redirection looks for its function from the beginning. */
 static struct attachment attachments[] = {
 	ATTACHMENT(mmap_file),
+	ATTACHMENT(file_mprotect),
 	ATTACHMENT(bprm_check),
 	ATTACHMENT(kernel_read_file),
 	ATTACHMENT(kernel_post_read_file),
@@ -240,37 +235,6 @@ static int add_functions(void)
 	return 0;
 }
 
-static long count_inside(void)
-{
-	long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(inside, cpu));
-	return sum;
-}
-
-/*
- * Nobody new comes; those who are inside leave in their own time, killed or when their reading is
- * done.
- */
-static void drain(void)
-{
-	unsigned int waited = 0;
-	long tasks;
-
-	/* Those between the redirection and enter(), running or preempted, get inside. */
-	synchronize_rcu_tasks();
-	while ((tasks = count_inside()) != 0) {
-		msleep(DRAIN_POLL_MS);
-		waited += DRAIN_POLL_MS;
-		if (waited % DRAIN_REPORT_MS == 0)
-			pr_warn("unload waits for %ld tasks whose files are being read\n", tasks);
-	}
-	/* Those between leave() and their return get out. */
-	synchronize_rcu_tasks();
-}
-
 /**
  * debar_detach() - take debar out of the kernel's hooks
  *
@@ -283,8 +247,8 @@ void debar_detach(void)
 	 * go on.
 	 */
 	while (WARN_ON_ONCE(unregister_ftrace_function(&redirection)))
-		msleep(DRAIN_REPORT_MS);
-	drain();
+		msleep(DETACH_RETRY_MS);
+	debar_drain();
 	ftrace_free_filter(&redirection);
 }
 

@@ -50,6 +50,21 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 	return debar_judge_file(file, DEBAR_OPERATION_MAP);
 }
 
+/**
+ * debar_hook_file_mprotect() - the protection of mapped memory is about to change
+ * @vma: the memory
+ * @prot: the protection that it will have
+ *
+ * Context: mmap_lock is held for writing.
+ * Return: 0, -EPERM, or -ERESTARTNOINTR when the file must be read first.
+ */
+int debar_hook_file_mprotect(const struct vm_area_struct *vma, unsigned long prot)
+{
+	if (!vma->vm_file || !(prot & PROT_EXEC) || (vma->vm_flags & VM_EXEC))
+		return 0;
+	return debar_judge_under_lock(vma->vm_file, DEBAR_OPERATION_PROTECT);
+}
+
 static bool is_code(enum kernel_read_file_id id)
 {
 	return id == READING_FIRMWARE || id == READING_MODULE || id == READING_KEXEC_IMAGE ||

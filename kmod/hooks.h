@@ -6,10 +6,12 @@
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
+#include <linux/mm_types.h>
 #include <linux/security.h>
 
 int debar_hook_bprm_check(struct linux_binprm *bprm);
 int debar_hook_mmap_file(struct file *file, unsigned long prot);
+int debar_hook_file_mprotect(const struct vm_area_struct *vma, unsigned long prot);
 int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents);
 int debar_hook_kernel_post_read_file(struct file *file, const char *buf, loff_t size,
 				     enum kernel_read_file_id id);

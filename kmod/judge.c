@@ -20,6 +20,7 @@
 #include "judge.h"
 #include "limits.h"
 #include "policy.h"
+#include "postpone.h"
 #include "verdict_cache.h"
 
 /* Set at load, by the module parameter. */
@@ -197,6 +198,17 @@ static void judge_content(struct file *file, struct inode *inode, struct debar_j
 		settle_match(j, match);
 }
 
+/*
+ * On an overlay the inode below it holds the content, and knows when it changes. What an overlay's
+ * file is mapped from is a file below it with the overlay's path; that file's own inode is right.
+ */
+static struct inode *content_inode(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return inode->i_sb == file->f_path.dentry->d_sb ? d_real_inode(file->f_path.dentry) : inode;
+}
+
 /**
  * debar_judge_probe() - judge a file without recording the verdict
  * @file: the file
@@ -212,8 +224,7 @@ void debar_judge_probe(struct file *file, struct debar_judgement *j)
 	memset(j, 0, sizeof(*j));
 	if (!S_ISREG(file_inode(file)->i_mode))
 		return;
-	/* On an overlay the inode below it holds the data, and knows when they change. */
-	inode = d_real_inode(file->f_path.dentry);
+	inode = content_inode(file);
 	j->size = i_size_read(inode);
 	if (!look_up_or_keep(inode, j))
 		judge_content(file, inode, j);
@@ -271,6 +282,67 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
 	struct debar_judgement j;
 
 	debar_judge_probe(file, &j);
+	return conclude(file, operation, &j);
+}
+
+/* Where mmap_lock could not be held; see postpone.c. */
+static void judge_postponed(struct file *file, struct debar_answer *answer)
+{
+	struct debar_judgement j;
+
+	debar_judge_probe(file, &j);
+	*answer = (struct debar_answer){
+		.policy = j.policy ? j.policy->generation : 0,
+		.error = j.error,
+		.match = j.indicator ? j.indicator - file_kind(j.policy)->indicators :
+				       DEBAR_CACHE_NO_MATCH,
+	};
+	debar_judgement_put(&j);
+}
+
+static int settle_without_reading(struct file *file, const struct inode *inode,
+				  struct debar_judgement *j)
+{
+	struct debar_answer answer;
+	int ret;
+
+	if (debar_postponed_answer(inode, j->policy->generation, &answer)) {
+		if (answer.error)
+			settle_failure(j, answer.error);
+		else
+			settle_match(j, answer.match);
+		return 0;
+	}
+	ret = debar_postpone(file, inode, judge_postponed);
+	if (ret != -ERESTARTNOINTR) {
+		settle_failure(j, ret);
+		return 0;
+	}
+	return ret;
+}
+
+/**
+ * debar_judge_under_lock() - judge an operation on a file that must not be read at this moment
+ * @file: the file, as the kernel maps it
+ * @operation: what is attempted
+ *
+ * Context: process; mmap_lock may be held.
+ * Return: 0, -EPERM when the policy refuses it, or -ERESTARTNOINTR when the system call must begin
+ * again, after the file was read.
+ */
+int debar_judge_under_lock(struct file *file, enum debar_operation operation)
+{
+	struct inode *inode = file_inode(file);
+	struct debar_judgement j = { .size = i_size_read(inode) };
+	int ret;
+
+	if (!S_ISREG(inode->i_mode) || look_up_or_keep(inode, &j))
+		return 0;
+	ret = settle_without_reading(file, inode, &j);
+	if (ret) {
+		debar_judgement_put(&j);
+		return ret;
+	}
 	return conclude(file, operation, &j);
 }
 

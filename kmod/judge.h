@@ -37,6 +37,7 @@ void debar_judge_fail_closed(bool closed);
 bool debar_judge_fails_closed(void);
 
 int debar_judge_file(struct file *file, enum debar_operation operation);
+int debar_judge_under_lock(struct file *file, enum debar_operation operation);
 int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation);
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lets a system call that holds a lock wait for a judgement that needs to read.
+ *
+ * mprotect() asks under mmap_lock, where reading a file could deadlock: a writer of the file holds
+ * the filesystem's lock and waits for mmap_lock to fault its buffer in. So the call is broken off
+ * with -ERESTARTNOINTR; on its way to user space the task, which holds no lock there, judges the
+ * file, leaves the answer here, and the kernel starts the call again, unseen by the program. Nothing
+ * becomes executable unjudged, and nothing that is not banned is refused.
+ *
+ * An answer is for one task and one file, and is used once. answers_lock guards the table, in which
+ * a newer answer may take the place of an older one: its task then only asks again.
+ */
+#include <linux/file.h>
+#include <linux/hash.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/task_work.h>
+
+#include "inside.h"
+#include "postpone.h"
+
+#define ANSWER_BITS	6
+
+/**
+ * struct slot - an answer that waits for its task
+ * @pid: the task, with the next; 0 when the slot is empty
+ * @started: when the task was started, so that its number may be used again
+ * @inode: the file, never followed
+ * @answer: what was found out
+ */
+struct slot {
+	pid_t pid;
+	u64 started;
+	const struct inode *inode;
+	struct debar_answer answer;
+};
+
+static DEFINE_SPINLOCK(answers_lock);
+static struct slot slots[BIT(ANSWER_BITS)];
+
+/**
+ * struct postponed - a judgement that the current task will make; owned by its task work
+ * @work: in the task's list
+ * @file: with a reference
+ * @inode: the file's, whose answer is wanted
+ * @judge: makes the judgement
+ */
+struct postponed {
+	struct callback_head work;
+	struct file *file;
+	const struct inode *inode;
+	void (*judge)(struct file *file, struct debar_answer *answer);
+};
+
+static struct slot *slot_of(const struct inode *inode)
+{
+	return &slots[hash_64((unsigned long)inode ^ task_pid_nr(current), ANSWER_BITS)];
+}
+
+static void leave_answer(const struct inode *inode, const struct debar_answer *answer)
+{
+	struct slot *slot = slot_of(inode);
+
+	spin_lock(&answers_lock);
+	slot->pid = task_pid_nr(current);
+	slot->started = current->start_boottime;
+	slot->inode = inode;
+	slot->answer = *answer;
+	spin_unlock(&answers_lock);
+}
+
+static void judge_now(struct callback_head *work)
+{
+	struct postponed *p = container_of(work, struct postponed, work);
+	struct debar_answer answer;
+
+	p->judge(p->file, &answer);
+	leave_answer(p->inode, &answer);
+	fput(p->file);
+	kfree(p);
+	debar_leave();
+}
+
+/**
+ * debar_postpone() - break off the current system call until a file has been judged
+ * @file: the file
+ * @inode: names the answer
+ * @judge: called by the current task in process context, without a lock
+ *
+ * Context: process, may hold mmap_lock.
+ * Return: -ERESTARTNOINTR, to be returned by the system call; or -ENOMEM, or -ESRCH from a task that
+ * is on its way out.
+ */
+int debar_postpone(struct file *file, const struct inode *inode,
+		   void (*judge)(struct file *file, struct debar_answer *answer))
+{
+	struct postponed *p = kmalloc(sizeof(*p), GFP_KERNEL);
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	init_task_work(&p->work, judge_now);
+	p->file = get_file(file);
+	p->inode = inode;
+	p->judge = judge;
+	debar_enter();
+	ret = task_work_add(current, &p->work, TWA_SIGNAL);
+	if (!ret)
+		return -ERESTARTNOINTR;
+	debar_leave();
+	fput(p->file);
+	kfree(p);
+	return ret;
+}
+
+/**
+ * debar_postponed_answer() - the answer that the current task has found before its call was restarted
+ * @inode: the file
+ * @policy: generation of the policy in force
+ * @answer: filled in; the answer is used up
+ *
+ * Return: whether there is one under this policy.
+ */
+bool debar_postponed_answer(const struct inode *inode, u64 policy, struct debar_answer *answer)
+{
+	struct slot *slot = slot_of(inode);
+	bool found;
+
+	spin_lock(&answers_lock);
+	found = slot->pid == task_pid_nr(current) && slot->started == current->start_boottime &&
+		slot->inode == inode && slot->answer.policy == policy;
+	if (found) {
+		*answer = slot->answer;
+		slot->pid = 0;
+	}
+	spin_unlock(&answers_lock);
+	return found;
+}

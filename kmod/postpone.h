@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Lets a system call that holds a lock wait for a judgement that needs to read. */
+#ifndef DEBAR_POSTPONE_H
+#define DEBAR_POSTPONE_H
+
+#include <linux/fs.h>
+
+struct debar_answer;
+
+int debar_postpone(struct file *file, const struct inode *inode,
+		   void (*judge)(struct file *file, struct debar_answer *answer));
+bool debar_postponed_answer(const struct inode *inode, u64 policy, struct debar_answer *answer);
+
+/**
+ * struct debar_answer - what was found out about a file
+ * @policy: generation of the policy it was judged under, 0 when there was none
+ * @error: why the file could not be identified, or 0
+ * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ */
+struct debar_answer {
+	u64 policy;
+	int error;
+	u32 match;
+};
+
+#endif /* DEBAR_POSTPONE_H */

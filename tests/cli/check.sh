@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154 # variables of the part `source`
+# check --policy: verdicts without the kernel, and exit codes.
+
+printf 'banned' >banned
+printf 'watched' >watched
+printf 'innocent' >innocent
+printf 'bannee' >same-size
+sha() { sha256sum <"$1" | cut -d' ' -f1; }
+cat >check.yaml <<EOF
+name: c
+serial: 1
+bans:
+- {id: B-1, vendor: Vendor, authority: a, indicators: [{sha256: $(sha banned), size: 6, source: s}]}
+- {id: B-2, vendor: Vendor, authority: a, mode: monitor, indicators: [{sha256: $(sha watched), source: s}]}
+EOF
+exits 'not banned' 0 debarctl check --policy check.yaml innocent same-size
+has 'its verdict' "allow    none    -    -       $(sha innocent)  innocent"
+exits 'banned' 1 debarctl check --policy check.yaml innocent banned
+has 'its verdict, ban and digest' "deny     indicator  B-1  Vendor  $(sha banned)  banned"
+exits 'banned by a ban that only monitors' 1 debarctl check --policy check.yaml watched
+has 'its verdict' "audit    indicator  B-2  Vendor  $(sha watched)  watched"
+exits 'as JSON' 1 debarctl check --policy check.yaml --json banned
+result 'the JSON is as documented' "$([ "$(cat out)" = "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"sha256\":\"$(sha banned)\",\"size\":6}" ] && echo 0 || echo 1)"
+says 'a file that is not there' 5 \
+	'debarctl: none: cannot check it: No such file or directory: give the path of a file that exists' \
+	debarctl check --policy check.yaml banned none
+has 'the others are checked nevertheless' 'deny'
+mkfifo fifo
+says 'a FIFO does not block' 5 'debarctl: fifo: is no regular file: give a regular file' \
+	timeout 10 debarctl check --policy check.yaml fifo
+says 'a folder' 5 'debarctl: .: cannot check it: Is a directory: give a file, not a directory' \
+	debarctl check --policy check.yaml .
+says 'a policy that is none' 4 \
+	"debarctl: innocent:1:1: Expecting MAPPING, got event: SCALAR: $forms" \
+	debarctl check --policy innocent banned
+printf 'x' >$'line\nbreak'
+exits 'an odd path' 0 debarctl check --policy check.yaml $'line\nbreak'
+has 'is made visible' 'line\x0abreak'

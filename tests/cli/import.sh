@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# import: real Debian packages, archives made here, and archives that are damaged.
+
+damaged='give a whole deb, rpm, tar, cpio or zip file'
+
+# What dpkg itself finds in a package, as `SHA256 SIZE`, sorted.
+programs_in() {
+	local file
+	rm -rf unpacked
+	for deb; do dpkg-deb -x "$deb" unpacked; done
+	find unpacked -type f | while read -r file; do
+		case $(head -c 4 "$file" | tr -d '\000') in
+		'#!'* | "$(printf '\177ELF')") echo "$(sha256sum <"$file" | cut -d' ' -f1) $(stat -c %s "$file")" ;;
+		esac
+	done | sort -u
+}
+
+# What a policy source says, in the same form.
+programs_of() { sed -n 's/^  - sha256: //p; s/^    size: //p' "$1" | paste -d' ' - - | sort; }
+
+for name in sl jq libjq1 cowsay; do
+	deb=$(find "$DEBS" -name "${name}_*.deb" 2>/dev/null | head -n 1)
+	: >out 2>err
+	if [ -z "$deb" ]; then
+		result "$name: there is no ${name}_*.deb in $DEBS" 1
+		continue
+	fi
+	says "$name: import" 0 '' debarctl import "$deb" --ban "$name" --vendor "Vendor of $name" \
+		--authority 'Example order 1/2024' --product "$name" --citation 'p. 3' -o "$name.yaml"
+	programs_in "$deb" >expected
+	programs_of "$name.yaml" >seen
+	same "$name: what dpkg finds in it" expected seen
+	exits "$name: source" 0 grep -A 1 -F "source: ${deb##*/} sha256:$(sha256sum <"$deb" | cut -d' ' -f1)" "$name.yaml"
+	exits "$name: product" 0 grep -x "    product: $(dpkg-deb -f "$deb" Package)" "$name.yaml"
+	exits "$name: version" 0 grep -x "    version: $(dpkg-deb -f "$deb" Version)" "$name.yaml"
+	exits "$name: build" 0 debarctl policy build "$name.yaml" -o "$name.debar"
+	exits "$name: to standard output" 0 debarctl import "$deb" --ban "$name" \
+		--vendor "Vendor of $name" --authority 'Example order 1/2024' --product "$name" --citation 'p. 3'
+	same "$name: the same" out "$name.yaml"
+	size=$(stat -c %s "$deb")
+	for part in 0 1 8 60 100 1000 $((size / 2)) $((size - 100)) $((size - 1)); do
+		head -c "$part" "$deb" >cut.deb
+		exits "$name: its first $part bytes are refused" 4 debarctl import cut.deb -o cut.yaml
+		absent "$name: and nothing is left behind" cut.yaml*
+	done
+done
+exits 'all of them in one policy' 0 debarctl policy build sl.yaml jq.yaml libjq1.yaml cowsay.yaml -o all.debar
+has 'with their bans' '4 bans, 5 indicators'
+exits 'all of them in one import' 0 debarctl import "$DEBS"/sl_*.deb "$DEBS"/jq_*.deb \
+	"$DEBS"/libjq1_*.deb "$DEBS"/cowsay_*.deb -o all.yaml
+has 'with what they hold' 'imported 5 indicators from 4 packages: all.yaml'
+
+# Archives made here
+mkdir -p tree/bin tree/lib
+printf '#!/bin/sh\n' >tree/bin/script
+cp /bin/true tree/bin/program
+cp /bin/true tree/bin/copy
+ln tree/bin/program tree/bin/hard
+ln -s program tree/bin/link
+printf 'text\n' >tree/bin/text
+printf 'not really zstd' >tree/lib/agent.ko.zst
+mkfifo tree/bin/fifo
+{ sha256sum <tree/bin/script; sha256sum <tree/bin/program; sha256sum <tree/lib/agent.ko.zst; } | cut -d' ' -f1 | sort >expected
+for form in tar tar.gz tar.xz tar.zst; do
+	tar -C tree -caf "p.$form" .
+	says "import $form" 0 '' debarctl import "p.$form" -o p.yaml
+	sed -n 's/^  - sha256: //p' p.yaml | sort >seen
+	same "$form: script, program and module, once each" expected seen
+done
+(cd tree && find . -type f | cpio -o -H newc --quiet) >p.cpio
+exits 'import cpio' 0 debarctl import p.cpio -o p.yaml
+sed -n 's/^  - sha256: //p' p.yaml | sort >seen
+same 'cpio: the same' expected seen
+
+says 'an archive without programs' 4 "debarctl: text.tar: warning: no ELF file, script or kernel module in it: leave it out
+debarctl: import: nothing to ban was found: give the package that holds the programs" \
+	sh -c 'tar -C tree -cf text.tar bin/text; exec debarctl import text.tar -o p2.yaml'
+says 'text' 4 "debarctl: tree/bin/text: no package, or damaged: Unrecognized archive format: $damaged" \
+	debarctl import tree/bin/text -o p2.yaml
+: >empty
+says 'an empty file' 4 "debarctl: empty: no package, or damaged: Unrecognized archive format: $damaged" \
+	debarctl import empty -o p2.yaml
+tar -cf empty.tar -T /dev/null
+says 'an empty archive' 4 "debarctl: empty.tar: an empty archive: $damaged" debarctl import empty.tar -o p2.yaml
+says 'a file that is not there' 5 \
+	'debarctl: none.deb: cannot open it: No such file or directory: give the path of a file that exists' \
+	debarctl import none.deb -o p2.yaml
+says 'a folder' 5 'debarctl: tree: cannot read it: Is a directory: give a file, not a directory' \
+	debarctl import tree -o p2.yaml
+printf '!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n%s' x/ 0 0 0 100644 4 'text' >p.a
+says 'an ar archive that is no Debian package' 4 \
+	'debarctl: p.a: an ar archive without data.tar: no Debian package, or cut off: give a whole Debian package' \
+	debarctl import p.a -o p2.yaml
+printf '\355\253\356\333%096d' 0 >p.rpm
+says 'an RPM package without a header' 4 \
+	'debarctl: p.rpm: an RPM package with a damaged header: give a whole RPM package' \
+	debarctl import p.rpm -o p2.yaml
+absent 'nothing is left behind' p2.yaml*
+says 'an option that cannot be in a policy' 2 "debarctl: import: 'vendor' has the control character 0x0a: write it on one line, without tabs
+debarctl import --help shows what can be given." debarctl import p.tar --vendor $'two\nlines'
+
+# Names that would do harm on a terminal or in YAML
+mkdir odd
+for name in $'esc\033[2J' $'\377\376' 'back\slash' 'colon: [x' "$(printf 'x%.0s' $(seq 250))"; do
+	printf '#!%s\n' "$name" >"odd/$name"
+done
+tar -cf odd.tar odd
+exits 'odd names' 0 debarctl import odd.tar -o odd.yaml
+exits 'odd names: build' 0 debarctl policy build odd.yaml -o odd.debar
+exits 'odd names: show' 0 debarctl policy show --indicators odd.debar
+has 'odd names: escape sequences are made visible' 'odd/esc\x1b[2J'
+has 'odd names: bytes that are no UTF-8 are told' 'odd/\xff\xfe'

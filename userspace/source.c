@@ -222,7 +222,7 @@ static int take_head(struct loaded *l, struct file *file, struct debar_error *er
 			      "policy '%s', serial %s, is '%s', serial %s, in %s", yaml->name,
 			      yaml->serial, head->name, head->serial, l->head->path);
 	}
-	serial = parse_number(yaml->serial, UINT64_MAX);
+	serial = parse_number(yaml->serial, INT64_MAX);
 	ref.key = "serial";
 	if (!serial)
 		return refuse(file, &ref, error, "begin with 1 and count up with every change",

@@ -128,7 +128,11 @@ void debar_yaml_place(const char *path, const struct debar_buffer *text,
 		return;
 	}
 	yaml_parser_set_input_string(&w.parser, (const uint8_t *)text->data, text->length);
-	walk_to(&w, ref);
+	if (ref)
+		walk_to(&w, ref);
+	else
+		while (next(&w))
+			;
 	if (w.parser.error == YAML_READER_ERROR)
 		w.mark = mark_of_offset(text, w.parser.problem_offset);
 	else if (w.parser.error)

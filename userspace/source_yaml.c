@@ -147,9 +147,8 @@ static int say_complaint(const char *path, const struct debar_buffer *text, cyam
 	/* The key in the backtrace is then merely the one read last. */
 	if (err != CYAML_ERR_MAPPING_FIELD_MISSING && c->key[0])
 		c->ref.key = c->key;
-	if (err == CYAML_ERR_LIBYAML_PARSER)
-		c->ref = (struct debar_source_ref){ SIZE_MAX - 1, DEBAR_SOURCE_NONE, NULL };
-	debar_yaml_place(path, text, &c->ref, where, sizeof(where));
+	debar_yaml_place(path, text, err == CYAML_ERR_LIBYAML_PARSER ? NULL : &c->ref, where,
+			 sizeof(where));
 	return debar_error_set(error, -EINVAL, where, remedy_for(err), "%s",
 			       c->what[0] ? c->what : cyaml_strerror(err));
 }
@@ -170,7 +169,7 @@ int debar_yaml_load(const char *path, const struct debar_buffer *text,
 		return debar_error_set(error, -EINVAL, path, "put each document in a file of its own",
 				       "more than one YAML document");
 	}
-	/* libcyaml takes anything but a mapping at the top for nothing at all. */
+	/* libcyaml takes an empty file for a policy of nothing. */
 	if (!loaded)
 		return debar_error_set(error, -EINVAL, path,
 				       "begin with the keys name, serial and bans",

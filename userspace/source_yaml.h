@@ -56,11 +56,9 @@ void debar_yaml_free(struct debar_yaml_policy *policy);
  * debar_yaml_place - where in a file of policy source something stands
  * @path: of the file
  * @text: its content
- * @ref: what is looked for, bans counted from the beginning of this file
+ * @ref: what is looked for, bans counted from the beginning of this file; NULL for where it ceases to be YAML
  * @where: filled with `path:line:column`, or as much of it as could be found out
  * @size: of @where
- *
- * When the file is no valid YAML, it is the place where it ceases to be.
  */
 void debar_yaml_place(const char *path, const struct debar_buffer *text,
 		      const struct debar_source_ref *ref, char *where, size_t size);

@@ -1,18 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds the kernel's own tools/testing/selftests/exec into build/exec-selftests/KERNEL: exec-selftests.sh 6.1|6.12|7.3
+# Builds the kernel's own tools/testing/selftests/exec, to run on KERNEL, into build/exec-selftests: exec-selftests.sh 6.1|6.12|7.3
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 kernel=${1:?usage: exec-selftests.sh 6.1|6.12|7.3}
-suite=$(suite_of "$kernel")
-out=$BUILD/exec-selftests/$kernel
-source=$BUILD/linux-$kernel
+suite_of "$kernel" >/dev/null
+# The tests of 6.1 expect another exit code of the shell than Debian's gives; those of 6.12 know both.
+version=$kernel
+[ "$kernel" != 6.1 ] || version=6.12
+suite=$(suite_of "$version")
+out=$BUILD/exec-selftests/$kernel/exec
+source=$BUILD/linux-$version
 headers=$BUILD/libc-dev/$kernel
 
 build() {
 	local folder=$source/tools/testing/selftests/exec
-	rm -rf "$out" "$headers"
+	rm -rf "$out" "$out/../kselftest" "$headers"
 	mkdir -p "$out" "$headers"
 	dpkg-deb -x "$1" "$headers"
 	make -C "$folder" OUTPUT="$out" MAKELEVEL=1 HAVE_BPF_TOOLCHAIN=n \
@@ -23,10 +27,11 @@ build() {
 	for program in "$folder"/*.py "$folder"/*.sh "$folder/Makefile"; do
 		[ ! -f "$program" ] || cp "$program" "$out/"
 	done
+	cp -r "$source/tools/testing/selftests/kselftest" "$out/../"
 	[ -s "$out/tests" ]
 }
 
-"$VM/linux-source.sh" "$kernel"
+"$VM/linux-source.sh" "$version"
 locked "exec-selftests-$kernel"
 if [ ! -s "$out/tests" ] || [ "$out/tests" -ot "$source/.key" ]; then
 	suite_update "$suite"

@@ -40,7 +40,7 @@ install_modules() {
 install_tests() {
 	mkdir -p "$stage/tests"
 	cp -r "$BUILD/selftests/." "$stage/tests/"
-	cp -r "$BUILD/exec-selftests/$kernel" "$stage/tests/exec"
+	cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/"
 	if [ -d "$BUILD/testmod/$kernel" ]; then
 		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
 	fi

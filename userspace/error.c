@@ -24,7 +24,7 @@ static const char *system_remedy(int code)
 	switch (code) {
 	case -ENOENT:
 	case -ENOTDIR:
-		return "give the path of a file that exists";
+		return "check the path, a part of it does not exist";
 	case -EACCES:
 	case -EPERM:
 		return "become root, or give yourself access to it";

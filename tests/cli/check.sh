@@ -23,7 +23,7 @@ has 'its verdict' "audit    indicator  B-2  Vendor  $(sha watched)  watched"
 exits 'as JSON' 1 debarctl check --policy check.yaml --json banned
 result 'the JSON is as documented' "$([ "$(cat out)" = "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"sha256\":\"$(sha banned)\",\"size\":6}" ] && echo 0 || echo 1)"
 says 'a file that is not there' 5 \
-	'debarctl: none: cannot check it: No such file or directory: give the path of a file that exists' \
+	'debarctl: none: cannot check it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl check --policy check.yaml banned none
 has 'the others are checked nevertheless' 'deny'
 mkfifo fifo

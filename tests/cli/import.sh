@@ -84,7 +84,7 @@ says 'an empty file' 4 "debarctl: empty: no package, or damaged: Unrecognized ar
 tar -cf empty.tar -T /dev/null
 says 'an empty archive' 4 "debarctl: empty.tar: an empty archive: $damaged" debarctl import empty.tar -o p2.yaml
 says 'a file that is not there' 5 \
-	'debarctl: none.deb: cannot open it: No such file or directory: give the path of a file that exists' \
+	'debarctl: none.deb: cannot open it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl import none.deb -o p2.yaml
 says 'a folder' 5 'debarctl: tree: cannot read it: Is a directory: give a file, not a directory' \
 	debarctl import tree -o p2.yaml

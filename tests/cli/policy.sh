@@ -31,7 +31,7 @@ says 'a time that is none' 2 "debarctl: --issued: 'now' is no time: give seconds
 debarctl policy build --help shows what can be given." \
 	debarctl policy build p.yaml -o b.debar --issued now
 says 'a place that cannot be written' 5 \
-	'debarctl: none/p.debar: cannot write it: No such file or directory: give the path of a file that exists' \
+	'debarctl: none/p.debar: cannot write it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl policy build p.yaml -o none/p.debar
 mkdir full
 says 'a place that is a folder' 5 \

@@ -31,7 +31,7 @@ for example in "$TOP"/policy/examples/*.yaml; do
 done
 
 says 'no such file' 5 \
-	'debarctl: none.yaml: cannot read it: No such file or directory: give the path of a file that exists' \
+	'debarctl: none.yaml: cannot read it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl policy build none.yaml -o p.debar
 says 'a folder' 5 'debarctl: .: cannot read it: Is a directory: give a file, not a directory' \
 	debarctl policy build . -o p.debar

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds the kernel's own tools/testing/selftests/exec, to run on KERNEL, into build/exec-selftests: exec-selftests.sh 6.1|6.12|7.3
+# Builds the exec selftests of the kernel's own source, to run on KERNEL: exec-selftests.sh 6.1|6.12|7.3
 set -eu
 . "$(dirname "$0")/lib.sh"
 

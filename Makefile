@@ -86,11 +86,16 @@ $(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel))))
 
 test-parts: test-unit test-cli $(KERNELS:%=test-vm-%)
 
-test-unit:
+# Both use what is built with sanitizers.
+userspace-asan:
+	@$(VM)/step.sh userspace-asan 'building userspace with sanitizers' \
+		$(MAKE) -C userspace -j$(JOBS) SANITIZE=1
+
+test-unit: userspace-asan
 	@$(VM)/part.sh unit $(MAKE) -C tests/unit run
 
-test-cli: guest-run
-	@$(VM)/part.sh cli tests/cli/run.sh
+test-cli: userspace-asan guest-run
+	@DEBS=$(CURDIR)/build/guest/run/debs $(VM)/part.sh cli tests/cli/run.sh
 
 install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -106,5 +111,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test check netlink packages userspace selftests test-parts test-unit test-cli \
+.PHONY: all help run shell test check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
 	install clean distclean

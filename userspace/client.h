@@ -375,7 +375,7 @@ void debar_watch_close(struct debar_watch *watch);
  * debar_watch_join - be told of denials and of the policy as well
  *
  * To be called anew after each DEBAR_EVENT_MODULE.
- * -EPERM: CAP_MAC_ADMIN (on some kernels CAP_SYS_ADMIN too) is missing.
+ * -EPERM: CAP_SYS_ADMIN in the initial user namespace is missing, which the kernel asks for here.
  */
 int debar_watch_join(struct debar_watch *watch);
 

@@ -90,10 +90,10 @@ static int pull(struct show *show, struct debar_reader *reader, struct debar_cli
 {
 	int error = debar_reader_pull(reader, client);
 
-	if (!show->json)
-		debar_table_print(show->table);
 	if (error)
 		return debarctl_kernel_error(client, WHERE, error);
+	if (!show->json)
+		debar_table_print(show->table);
 	if (fflush(stdout)) {
 		debar_print_problem(WHERE, NULL, "cannot write: %s", strerror(errno));
 		return DEBARCTL_FAILED;

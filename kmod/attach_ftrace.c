@@ -9,8 +9,8 @@
  * original is called through a static call, a direct branch, because it may carry no landing pad
  * for indirect ones.
  *
- * A task may sleep inside a replacement; each counts itself in and out, and debar_detach() waits for
- * them before the module's text can go away.
+ * A task may sleep inside a replacement; each counts itself in and out, and debar_detach() waits
+ * for them before the module's text can go away.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -91,8 +91,8 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 	d->verdict = j->verdict;
 	d->reason = j->reason;
 	d->size = j->size;
-	d->has_sha256 = j->has_sha256;
-	memcpy(d->sha256, j->sha256, DEBAR_DIGEST_SIZE);
+	d->has_sha256 = j->found.has_sha256;
+	memcpy(d->sha256, j->found.sha256, DEBAR_DIGEST_SIZE);
 	d->policy_name = "";
 	if (j->policy) {
 		d->policy_name = debar_policy_name(j->policy);
@@ -104,6 +104,8 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 	d->product = "";
 	d->authority = "";
 	if (j->indicator) {
+		d->kind = j->kind;
+		memcpy(d->digest, j->indicator->digest, DEBAR_DIGEST_SIZE);
 		blob = &j->policy->blob;
 		ban = debar_blob_ban(blob, j->indicator);
 		d->ban_id = debar_blob_string(blob, ban->id);

@@ -21,8 +21,10 @@ struct debar_judgement;
  * @operation: what was attempted
  * @verdict: deny or audit
  * @reason: why
+ * @kind: of the indicator that matched, when @reason is that
+ * @digest: the digest that matched, when @reason is that
  * @has_sha256: @sha256 is set
- * @sha256: of the file; also the digest that matched, when @reason is that
+ * @sha256: of the file
  * @size: of the file in bytes
  * @device: of the file's filesystem; 0 when there is no file
  * @inode: the file's inode number
@@ -57,6 +59,8 @@ struct debar_denial {
 	enum debar_operation operation;
 	enum debar_verdict verdict;
 	enum debar_reason reason;
+	enum debar_indicator_kind kind;
+	u8 digest[DEBAR_DIGEST_SIZE];
 	bool has_sha256;
 	u8 sha256[DEBAR_DIGEST_SIZE];
 	u64 size;

@@ -2,173 +2,226 @@
 /*
  * Computes the digests by which a file is identified. No locks; may sleep for as long as the
  * filesystem takes to read.
- *
- * Files are read with the kernel's own credentials: the subject may be allowed to execute a file
- * and not to read it, and what it may read is not the question here.
  */
 #include <crypto/hash.h>
-#include <linux/cred.h>
 #include <linux/err.h>
-#include <linux/file.h>
-#include <linux/init_task.h>
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <uapi/linux/debar.h>
+#include <linux/string.h>
 
+#include "compat/fsverity.h"
+#include "content.h"
 #include "counters.h"
+#include "elf_code.h"
 #include "identify.h"
 #include "limits.h"
 
 /* Set once at load; shared by everyone, since a hash in progress lives on the stack. */
-static struct crypto_shash *sha256;
-static const struct cred *reader_cred;
+static struct crypto_shash *hash_driver;
 
 /**
- * debar_identify_init() - get the hash driver and the credentials to read with
+ * debar_identify_init() - get the fastest hash driver of this machine
  *
- * Return: 0, -ENOMEM, or what the crypto layer returns when it has no SHA-256.
+ * Return: 0, or what the crypto layer returns when it has no SHA-256.
  */
 int debar_identify_init(void)
 {
-	int ret;
-
-	sha256 = crypto_alloc_shash("sha256", 0, 0);
-	if (IS_ERR(sha256))
-		return PTR_ERR(sha256);
-	ret = -ENOMEM;
-	reader_cred = prepare_kernel_cred(&init_task);
-	if (!reader_cred)
-		goto free_sha256;
+	hash_driver = crypto_alloc_shash("sha256", 0, 0);
+	if (IS_ERR(hash_driver))
+		return PTR_ERR(hash_driver);
+	debar_compat_fsverity_init();
 	return 0;
-
-free_sha256:
-	crypto_free_shash(sha256);
-	return ret;
 }
 
 /**
- * debar_identify_exit() - give them back; nobody identifies any more
+ * debar_identify_exit() - give it back; nobody identifies any more
  */
 void debar_identify_exit(void)
 {
-	put_cred(reader_cred);
-	crypto_free_shash(sha256);
+	crypto_free_shash(hash_driver);
 }
 
-/*
- * Reads exactly @size bytes: a file that is shorter has changed, one that is longer will be found
- * to have.
+/**
+ * struct hashing - a hash over pieces of a content
+ * @content: where the pieces are
+ * @desc: the hash so far
+ * @buffer: of @buffer_size bytes
+ * @buffer_size: in bytes
  */
-static int hash_content(struct shash_desc *desc, struct file *file, u64 size, void *buffer)
+struct hashing {
+	const struct debar_content *content;
+	struct shash_desc *desc;
+	void *buffer;
+	size_t buffer_size;
+};
+
+static int hash_piece(void *context, u64 offset, u64 length)
 {
-	loff_t position = 0;
-	int ret = crypto_shash_init(desc);
+	struct hashing *h = context;
 
-	while (!ret && (u64)position < size) {
-		size_t wanted = min_t(u64, size - position, DEBAR_READ_SIZE);
-		ssize_t got;
+	while (length) {
+		size_t size = min_t(u64, length, h->buffer_size);
+		int ret = debar_content_read(h->content, offset, h->buffer, size);
 
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-		got = kernel_read(file, buffer, wanted, &position);
-		if (got < 0)
-			return got;
-		if (!got)
-			return -ESTALE;
-		ret = crypto_shash_update(desc, buffer, got);
-		debar_count_many(DEBAR_COUNT_HASHED_BYTES, got);
+		if (!ret)
+			ret = crypto_shash_update(h->desc, h->buffer, size);
+		if (ret)
+			return ret;
+		debar_count_many(DEBAR_COUNT_HASHED_BYTES, size);
+		offset += size;
+		length -= size;
 	}
-	return ret;
+	return 0;
 }
 
-static int hash_file(struct file *file, u64 size, u8 *digest)
+/* Hashes what @pieces gives to hash_piece(). */
+static int hash(const struct debar_content *content, u8 *digest,
+		int (*pieces)(const struct debar_content *content, struct hashing *h))
 {
-	SHASH_DESC_ON_STACK(desc, sha256);
-	void *buffer;
+	SHASH_DESC_ON_STACK(desc, hash_driver);
+	struct hashing h = {
+		.content = content,
+		.desc = desc,
+		.buffer_size = clamp_t(u64, content->size, 1, DEBAR_READ_SIZE),
+	};
 	int ret;
 
-	buffer = kvmalloc(min_t(u64, max_t(u64, size, 1), DEBAR_READ_SIZE),
-			  GFP_KERNEL | __GFP_NOWARN);
-	if (!buffer)
+	h.buffer = kvmalloc(h.buffer_size, GFP_KERNEL | __GFP_NOWARN);
+	if (!h.buffer)
 		return -ENOMEM;
-	desc->tfm = sha256;
-	ret = hash_content(desc, file, size, buffer);
+	desc->tfm = hash_driver;
+	ret = crypto_shash_init(desc);
+	if (!ret)
+		ret = pieces(content, &h);
 	if (!ret)
 		ret = crypto_shash_final(desc, digest);
-	shash_desc_zero(desc);
-	kvfree(buffer);
-	return ret;
-}
-
-/**
- * debar_identify_file() - the SHA-256 of a file
- * @file: a regular file; its position is not moved
- * @size: of the file in bytes, as the caller knows it
- * @digest: set to DEBAR_DIGEST_SIZE bytes
- *
- * Context: process, sleeps; holds no lock of debar's that another file's reader could need.
- * Return: 0, -EINTR (the task is killed), -ENOMEM, -ESTALE (shorter than @size), or what reading
- * returns.
- */
-int debar_identify_file(struct file *file, u64 size, u8 *digest)
-{
-	const struct cred *subject;
-	struct file *own = NULL;
-	int ret;
-
-	might_sleep();
-	subject = override_creds(reader_cred);
-	/*
-	 * The subject's own handle may not be readable, or may bypass the page cache and so demand
-	 * alignment.
-	 */
-	if (!(file->f_mode & FMODE_READ) || (file->f_flags & O_DIRECT)) {
-		own = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, reader_cred);
-		ret = PTR_ERR_OR_ZERO(own);
-		if (ret)
-			goto revert;
-	}
-	ret = hash_file(own ?: file, size, digest);
 	if (!ret)
 		debar_count(DEBAR_COUNT_HASHED_FILES);
-	if (own)
-		fput(own);
-revert:
-	revert_creds(subject);
+	shash_desc_zero(desc);
+	kvfree(h.buffer);
 	return ret;
 }
 
+static int whole_file(const struct debar_content *content, struct hashing *h)
+{
+	return hash_piece(h, 0, content->size);
+}
+
 /**
- * debar_identify_buffer() - the SHA-256 of what is in memory already
- * @data: the content
+ * debar_identify_file_sha256() - the SHA-256 of a whole content
+ * @content: the content
+ * @digest: set to DEBAR_DIGEST_SIZE bytes
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, or what debar_content_read() or the hash driver returns.
+ */
+int debar_identify_file_sha256(const struct debar_content *content, u8 *digest)
+{
+	return hash(content, digest, whole_file);
+}
+
+/**
+ * debar_identify_buffer() - the SHA-256 of memory
+ * @data: the memory
  * @size: of @data in bytes
  * @digest: set to DEBAR_DIGEST_SIZE bytes
  *
  * Context: process, may sleep.
- * Return: 0, or what the hash driver returns.
+ * Return: like debar_identify_file_sha256().
  */
 int debar_identify_buffer(const void *data, size_t size, u8 *digest)
 {
-	SHASH_DESC_ON_STACK(desc, sha256);
-	size_t done = 0;
+	struct debar_content content;
+
+	debar_content_in_memory(&content, data, size);
+	return debar_identify_file_sha256(&content, digest);
+}
+
+/**
+ * debar_identify_fsverity() - the SHA-256 file digest that fs-verity keeps
+ * @inode: of an open file
+ * @digest: set to DEBAR_DIGEST_SIZE bytes
+ *
+ * Nothing is read: the filesystem checks every byte against this digest when it is used.
+ *
+ * Return: 0, or -ENODATA when there is none.
+ */
+int debar_identify_fsverity(struct inode *inode, u8 *digest)
+{
+	return debar_compat_fsverity_sha256(inode, digest);
+}
+
+static int elf_read(void *context, u64 offset, void *buffer, size_t size)
+{
+	return debar_content_read(context, offset, buffer, size);
+}
+
+/* What is no ELF file, or not one that could be executed, has no code. */
+static int open_elf(const struct debar_content *content, struct debar_elf *elf)
+{
 	int ret;
 
-	might_sleep();
-	desc->tfm = sha256;
-	ret = crypto_shash_init(desc);
-	while (!ret && done < size) {
-		size_t piece = min_t(size_t, size - done, DEBAR_READ_SIZE);
+	*elf = (struct debar_elf){
+		.read = elf_read,
+		.context = (void *)content,
+		.size = content->size,
+	};
+	ret = debar_elf_open(elf);
+	return ret == -ENOEXEC ? -ENODATA : ret;
+}
 
-		ret = crypto_shash_update(desc, data + done, piece);
-		done += piece;
-		cond_resched();
-	}
+/**
+ * debar_identify_code_size() - how many bytes of code an ELF file has
+ * @content: the content
+ * @size: set to their number
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODATA when there is no code, or what debar_content_read() returns.
+ */
+int debar_identify_code_size(const struct debar_content *content, u64 *size)
+{
+	struct debar_elf elf;
+	int ret = open_elf(content, &elf);
+
+	return ret ?: debar_elf_code(&elf, NULL, NULL, size);
+}
+
+static int code_of_file(const struct debar_content *content, struct hashing *h)
+{
+	struct debar_elf elf;
+	u64 size;
+	int ret = open_elf(content, &elf);
+
+	return ret ?: debar_elf_code(&elf, hash_piece, h, &size);
+}
+
+/**
+ * debar_identify_code_sha256() - the SHA-256 of an ELF file's code
+ * @content: the content
+ * @digest: set to DEBAR_DIGEST_SIZE bytes
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODATA when there is no code, or like debar_identify_file_sha256().
+ */
+int debar_identify_code_sha256(const struct debar_content *content, u8 *digest)
+{
+	return hash(content, digest, code_of_file);
+}
+
+/**
+ * debar_identify_build_id() - the build id of an ELF file
+ * @content: the content
+ * @digest: set to DEBAR_DIGEST_SIZE bytes, filled up with NULs
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODATA when there is none, or what debar_content_read() returns.
+ */
+int debar_identify_build_id(const struct debar_content *content, u8 *digest)
+{
+	struct debar_elf elf;
+	int ret = open_elf(content, &elf);
+
 	if (!ret)
-		ret = crypto_shash_final(desc, digest);
-	shash_desc_zero(desc);
-	debar_count_many(DEBAR_COUNT_HASHED_BYTES, done);
-	debar_count(DEBAR_COUNT_HASHED_FILES);
-	return ret;
+		ret = debar_elf_build_id(&elf, digest);
+	return ret < 0 ? ret : 0;
 }

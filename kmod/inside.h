@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Counts the tasks that are, or will be, inside debar's text, so that unloading can wait for them. */
+/*
+ * Counts the tasks that are, or will be, inside debar's text, so that unloading can wait for them.
+ */
 #ifndef DEBAR_INSIDE_H
 #define DEBAR_INSIDE_H
 

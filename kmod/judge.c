@@ -13,12 +13,13 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "content.h"
 #include "counters.h"
 #include "denials.h"
-#include "identify.h"
 #include "inflight.h"
 #include "judge.h"
 #include "limits.h"
+#include "match.h"
 #include "policy.h"
 #include "postpone.h"
 #include "verdict_cache.h"
@@ -43,11 +44,6 @@ void debar_judge_fail_closed(bool closed)
 bool debar_judge_fails_closed(void)
 {
 	return fail_closed;
-}
-
-static const struct debar_blob_kind *file_kind(const struct debar_policy *policy)
-{
-	return &policy->blob.kinds[DEBAR_INDICATOR_KIND_FILE_SHA256];
 }
 
 static enum debar_reason reason_of(int error)
@@ -75,21 +71,15 @@ static void settle_failure(struct debar_judgement *j, int error)
 
 static void settle_match(struct debar_judgement *j, u32 match)
 {
-	if (match == DEBAR_CACHE_NO_MATCH)
+	if (match == DEBAR_NO_MATCH)
 		return;
-	j->indicator = &file_kind(j->policy)->indicators[match];
+	j->indicator = debar_policy_matched(j->policy, match, &j->kind);
 	j->reason = DEBAR_REASON_INDICATOR;
 	j->verdict = debar_policy_decide(j->policy, j->indicator);
-	memcpy(j->sha256, j->indicator->digest, DEBAR_DIGEST_SIZE);
-	j->has_sha256 = true;
-}
-
-static u32 match_digest(const struct debar_policy *policy, const u8 *digest)
-{
-	const struct debar_blob_kind *kind = file_kind(policy);
-	const struct debar_blob_indicator *found = debar_blob_find(kind, digest);
-
-	return found ? found - kind->indicators : DEBAR_CACHE_NO_MATCH;
+	if (j->kind != DEBAR_INDICATOR_KIND_FILE_SHA256)
+		return;
+	memcpy(j->found.sha256, j->indicator->digest, DEBAR_DIGEST_SIZE);
+	j->found.has_sha256 = true;
 }
 
 /**
@@ -110,14 +100,14 @@ static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
 	if (!policy)
 		goto allow;
 	debar_count(DEBAR_COUNT_JUDGED);
-	if (!debar_policy_wants_size(policy, j->size)) {
+	if (!debar_policy_concerns(policy, j->size)) {
 		debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
 		goto allow;
 	}
 	debar_identity_take(inode, &identity);
 	if (debar_identity_lasts(inode, &identity) &&
 	    debar_cache_find(&identity, policy->generation, &match) &&
-	    match == DEBAR_CACHE_NO_MATCH) {
+	    match == DEBAR_NO_MATCH) {
 		debar_count(DEBAR_COUNT_CACHE_HITS);
 		goto allow;
 	}
@@ -135,6 +125,22 @@ static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
 allow:
 	rcu_read_unlock();
 	return true;
+}
+
+static int read_and_match(struct file *file, struct inode *inode, u64 size,
+			  struct debar_judgement *j, u32 *match)
+{
+	struct debar_content content;
+	int ret;
+
+	j->size = size;
+	ret = debar_content_open(&content, file, size);
+	if (ret)
+		return ret;
+	ret = debar_match(j->policy, inode, &content, &j->found);
+	debar_content_close(&content);
+	*match = j->found.match;
+	return ret;
 }
 
 /*
@@ -155,19 +161,17 @@ static int match_file(struct file *file, struct inode *inode, struct debar_judge
 			return 0;
 		}
 		debar_count(DEBAR_COUNT_CACHE_MISSES);
-		ret = debar_identify_file(file, before.size, j->sha256);
+		ret = read_and_match(file, inode, before.size, j, match);
 		if (ret && ret != -ESTALE)
 			return ret;
 		debar_identity_take(inode, &after);
 		if (ret || !debar_identity_equal(&before, &after))
 			continue;
-		j->size = before.size;
-		j->has_sha256 = true;
-		*match = match_digest(j->policy, j->sha256);
 		if (debar_identity_lasts(inode, &after))
 			debar_cache_add(&after, generation, *match);
 		return 0;
 	}
+	j->found.has_sha256 = false;
 	return -ESTALE;
 }
 
@@ -175,25 +179,27 @@ static int match_file(struct file *file, struct inode *inode, struct debar_judge
  * Those who come while another reads the same file wait for its answer, unless that could not be
  * remembered anyway.
  */
-static void judge_content(struct file *file, struct inode *inode, struct debar_judgement *j)
+static int find_out(struct file *file, struct inode *inode, struct debar_judgement *j, u32 *match)
 {
 	struct debar_inflight *inflight = NULL;
 	struct debar_identity identity;
-	u32 match;
 	int ret;
 
 	debar_identity_take(inode, &identity);
 	if (debar_identity_lasts(inode, &identity)) {
 		inflight = debar_inflight_enter(inode);
-		if (IS_ERR(inflight)) {
-			settle_failure(j, PTR_ERR(inflight));
-			return;
-		}
+		if (IS_ERR(inflight))
+			return PTR_ERR(inflight);
 	}
-	ret = match_file(file, inode, j, &match);
+	ret = match_file(file, inode, j, match);
 	debar_inflight_leave(inflight);
-	if (ret)
-		settle_failure(j, ret);
+	return ret;
+}
+
+static void settle(struct debar_judgement *j, int error, u32 match)
+{
+	if (error)
+		settle_failure(j, error);
 	else
 		settle_match(j, match);
 }
@@ -219,6 +225,8 @@ static struct inode *content_inode(const struct file *file)
 void debar_judge_probe(struct file *file, struct debar_judgement *j)
 {
 	struct inode *inode;
+	u32 match;
+	int ret;
 
 	might_sleep();
 	memset(j, 0, sizeof(*j));
@@ -226,21 +234,25 @@ void debar_judge_probe(struct file *file, struct debar_judgement *j)
 		return;
 	inode = content_inode(file);
 	j->size = i_size_read(inode);
-	if (!look_up_or_keep(inode, j))
-		judge_content(file, inode, j);
+	if (look_up_or_keep(inode, j))
+		return;
+	ret = find_out(file, inode, j, &match);
+	settle(j, ret, match);
 }
 
 /**
  * debar_judge_digest() - judge a digest
- * @digest: SHA-256 of a file
+ * @kind: of the digest
+ * @digest: DEBAR_DIGEST_SIZE bytes
  * @j: filled in; to be given back by debar_judgement_put()
  */
-void debar_judge_digest(const u8 *digest, struct debar_judgement *j)
+void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
+			struct debar_judgement *j)
 {
 	memset(j, 0, sizeof(*j));
 	j->policy = debar_policy_get();
 	if (j->policy)
-		settle_match(j, match_digest(j->policy, digest));
+		settle_match(j, debar_policy_match(j->policy, kind, digest));
 }
 
 /**
@@ -288,15 +300,15 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
 /* Where mmap_lock could not be held; see postpone.c. */
 static void judge_postponed(struct file *file, struct debar_answer *answer)
 {
-	struct debar_judgement j;
+	struct inode *inode = content_inode(file);
+	struct debar_judgement j = { .size = i_size_read(inode) };
 
-	debar_judge_probe(file, &j);
-	*answer = (struct debar_answer){
-		.policy = j.policy ? j.policy->generation : 0,
-		.error = j.error,
-		.match = j.indicator ? j.indicator - file_kind(j.policy)->indicators :
-				       DEBAR_CACHE_NO_MATCH,
-	};
+	*answer = (struct debar_answer){ .match = DEBAR_NO_MATCH };
+	/* What can be answered without reading, the call that starts again finds out itself. */
+	if (look_up_or_keep(inode, &j))
+		return;
+	answer->policy = j.policy->generation;
+	answer->error = find_out(file, inode, &j, &answer->match);
 	debar_judgement_put(&j);
 }
 
@@ -307,10 +319,7 @@ static int settle_without_reading(struct file *file, const struct inode *inode,
 	int ret;
 
 	if (debar_postponed_answer(inode, j->policy->generation, &answer)) {
-		if (answer.error)
-			settle_failure(j, answer.error);
-		else
-			settle_match(j, answer.match);
+		settle(j, answer.error, answer.match);
 		return 0;
 	}
 	ret = debar_postpone(file, inode, judge_postponed);
@@ -360,21 +369,19 @@ int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation)
 {
 	struct debar_judgement j = { .size = size };
+	struct debar_content content;
 	int ret;
 
 	j.policy = debar_policy_get();
 	if (!j.policy)
 		return 0;
 	debar_count(DEBAR_COUNT_JUDGED);
-	if (!debar_policy_wants_size(j.policy, size)) {
+	if (!debar_policy_concerns(j.policy, size)) {
 		debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
 		return conclude(file, operation, &j);
 	}
-	ret = debar_identify_buffer(data, size, j.sha256);
-	j.has_sha256 = !ret;
-	if (ret)
-		settle_failure(&j, ret);
-	else
-		settle_match(&j, match_digest(j.policy, j.sha256));
+	debar_content_in_memory(&content, data, size);
+	ret = debar_match(j.policy, NULL, &content, &j.found);
+	settle(&j, ret, j.found.match);
 	return conclude(file, operation, &j);
 }

@@ -7,6 +7,8 @@
 #include <linux/types.h>
 #include <uapi/linux/debar.h>
 
+#include "match.h"
+
 struct debar_blob_indicator;
 struct debar_policy;
 
@@ -18,9 +20,9 @@ struct debar_policy;
  * @policy: with a reference, to be given back by debar_judgement_put(); NULL when nothing had to be
  *	looked up
  * @indicator: the indicator that matched, one of @policy's, or NULL
+ * @kind: of @indicator
  * @size: of the file in bytes
- * @has_sha256: @sha256 is set
- * @sha256: of the file
+ * @found: what was found out about the content
  */
 struct debar_judgement {
 	enum debar_verdict verdict;
@@ -28,9 +30,9 @@ struct debar_judgement {
 	int error;
 	struct debar_policy *policy;
 	const struct debar_blob_indicator *indicator;
+	enum debar_indicator_kind kind;
 	u64 size;
-	bool has_sha256;
-	u8 sha256[DEBAR_DIGEST_SIZE];
+	struct debar_found found;
 };
 
 void debar_judge_fail_closed(bool closed);
@@ -42,7 +44,8 @@ int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation);
 
 void debar_judge_probe(struct file *file, struct debar_judgement *judgement);
-void debar_judge_digest(const u8 *digest, struct debar_judgement *judgement);
+void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
+			struct debar_judgement *judgement);
 void debar_judgement_put(struct debar_judgement *judgement);
 
 #endif /* DEBAR_JUDGE_H */

@@ -301,7 +301,7 @@ static int put_judged_ban(struct sk_buff *skb, const struct debar_judgement *j)
 			   debar_policy_product(j->policy, j->indicator)) ||
 	    nla_put_string(skb, DEBAR_A_CHECK_AUTHORITY, debar_blob_string(blob, ban->authority)))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, DEBAR_A_CHECK_KIND, DEBAR_INDICATOR_KIND_FILE_SHA256);
+	return nla_put_u32(skb, DEBAR_A_CHECK_KIND, j->kind);
 }
 
 static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
@@ -310,7 +310,8 @@ static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
 	    nla_put_u32(skb, DEBAR_A_CHECK_REASON, j->reason) ||
 	    nla_put_u64_64bit(skb, DEBAR_A_CHECK_SIZE, j->size, DEBAR_A_CHECK_PAD))
 		return -EMSGSIZE;
-	if (j->has_sha256 && nla_put(skb, DEBAR_A_CHECK_DIGEST, DEBAR_DIGEST_SIZE, j->sha256))
+	if (j->found.has_sha256 &&
+	    nla_put(skb, DEBAR_A_CHECK_DIGEST, DEBAR_DIGEST_SIZE, j->found.sha256))
 		return -EMSGSIZE;
 	return j->indicator ? put_judged_ban(skb, j) : 0;
 }
@@ -346,13 +347,10 @@ static int judge_request(struct genl_info *info, struct debar_judgement *j)
 		NL_SET_ERR_MSG(info->extack, "kind goes with digest only");
 		return -EINVAL;
 	}
-	if (kind && nla_get_u32(kind) != DEBAR_INDICATOR_KIND_FILE_SHA256) {
-		NL_SET_ERR_MSG(info->extack, "this module knows no digests of that kind");
-		return -EOPNOTSUPP;
-	}
 	if (fd)
 		return judge_descriptor(nla_get_u32(fd), j, info->extack);
-	debar_judge_digest(nla_data(digest), j);
+	debar_judge_digest(kind ? nla_get_u32(kind) : DEBAR_INDICATOR_KIND_FILE_SHA256,
+			   nla_data(digest), j);
 	return 0;
 }
 

@@ -233,9 +233,9 @@ static int put_match(struct sk_buff *skb, const struct debar_denial *d)
 	    nla_put_string(skb, DEBAR_A_DENIAL_VENDOR, d->vendor) ||
 	    nla_put_string(skb, DEBAR_A_DENIAL_PRODUCT, d->product) ||
 	    nla_put_string(skb, DEBAR_A_DENIAL_AUTHORITY, d->authority) ||
-	    nla_put_u32(skb, DEBAR_A_DENIAL_KIND, DEBAR_INDICATOR_KIND_FILE_SHA256))
+	    nla_put_u32(skb, DEBAR_A_DENIAL_KIND, d->kind))
 		return -EMSGSIZE;
-	return nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->sha256);
+	return nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->digest);
 }
 
 static int put_file(struct sk_buff *skb, const struct debar_denial *d)

@@ -33,15 +33,14 @@ static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
  * @extack: told what is wrong with the blob
  *
  * Context: process, may sleep.
- * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (uses what this kernel
- * cannot do), -ENOMEM.
+ * Return: a policy with one reference, or -EINVAL (malformed), -ENOMEM.
  */
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack)
 {
 	struct debar_blob_error error;
 	struct debar_policy *policy;
-	int kind, ret;
+	int ret;
 
 	might_sleep();
 	policy = kzalloc(sizeof(*policy), GFP_KERNEL);
@@ -53,14 +52,6 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 		if (extack)
 			extack->_msg = error.what;
 		goto free_policy;
-	}
-	for (kind = DEBAR_INDICATOR_KIND_FILE_SHA256 + 1; kind < DEBAR_BLOB_KINDS; kind++) {
-		if (policy->blob.kinds[kind].indicator_count) {
-			NL_SET_ERR_MSG(extack,
-				       "the policy has a kind of indicator that this module cannot compute");
-			ret = -EOPNOTSUPP;
-			goto free_policy;
-		}
 	}
 	kref_init(&policy->ref);
 	policy->data = data;
@@ -208,18 +199,84 @@ int debar_policy_withdraw(void)
 }
 
 /**
- * debar_policy_wants_size() - the size filter
+ * debar_policy_has() - whether there are indicators of a kind
+ * @policy: a policy
+ * @kind: the kind
+ *
+ * Return: true when there are.
+ */
+bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind)
+{
+	return policy->blob.kinds[kind].indicator_count;
+}
+
+/**
+ * debar_policy_has_size() - whether something of this size can match an indicator of a kind
+ * @policy: a policy
+ * @kind: the kind
+ * @size: in bytes: of the code for DEBAR_INDICATOR_KIND_CODE_SHA256, else of the file
+ *
+ * Return: true when it can.
+ */
+bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicator_kind kind,
+			   u64 size)
+{
+	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
+
+	return sections->sizeless || debar_blob_has_size(sections, size);
+}
+
+/**
+ * debar_policy_concerns() - the size filter
  * @policy: a policy
  * @size: of a file in bytes
  *
- * Return: whether a file of this size can be banned at all.
+ * Return: whether a file of this size can be banned at all. What identifies code tells nothing
+ * about the file's size.
  */
-bool debar_policy_wants_size(const struct debar_policy *policy, u64 size)
+bool debar_policy_concerns(const struct debar_policy *policy, u64 size)
 {
-	const struct debar_blob_kind *kind =
-		&policy->blob.kinds[DEBAR_INDICATOR_KIND_FILE_SHA256];
+	return debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, size) ||
+	       debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256, size) ||
+	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_CODE_SHA256) ||
+	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_BUILD_ID);
+}
 
-	return kind->sizeless || debar_blob_has_size(kind, size);
+/**
+ * debar_policy_match() - find an indicator
+ * @policy: a policy
+ * @kind: of the digest
+ * @digest: DEBAR_DIGEST_SIZE bytes
+ *
+ * Return: the indicator's number, or DEBAR_NO_MATCH.
+ */
+u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
+		       const u8 *digest)
+{
+	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
+	const struct debar_blob_indicator *found = debar_blob_find(sections, digest);
+
+	/* A blob is too short for an index to reach the kind's bits. */
+	BUILD_BUG_ON(DEBAR_POLICY_MAX / sizeof(*found) >= BIT(DEBAR_MATCH_KIND_SHIFT) - 1);
+	if (!found)
+		return DEBAR_NO_MATCH;
+	return ((u32)kind << DEBAR_MATCH_KIND_SHIFT) | (u32)(found - sections->indicators);
+}
+
+/**
+ * debar_policy_matched() - the indicator with a number
+ * @policy: the policy that gave the number
+ * @match: from debar_policy_match(), not DEBAR_NO_MATCH
+ * @kind: set to the indicator's kind
+ *
+ * Return: the indicator; lives as long as the policy.
+ */
+const struct debar_blob_indicator *debar_policy_matched(const struct debar_policy *policy,
+							u32 match,
+							enum debar_indicator_kind *kind)
+{
+	*kind = match >> DEBAR_MATCH_KIND_SHIFT;
+	return &policy->blob.kinds[*kind].indicators[match & (BIT(DEBAR_MATCH_KIND_SHIFT) - 1)];
 }
 
 /**

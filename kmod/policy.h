@@ -11,6 +11,10 @@
 
 struct netlink_ext_ack;
 
+/* An indicator as one number, that of its kind above its index in the kind; or none. */
+#define DEBAR_NO_MATCH		0xffffffffU
+#define DEBAR_MATCH_KIND_SHIFT	30
+
 /**
  * struct debar_policy - all that is loaded at one time; immutable once published
  * @ref: the publication holds one reference, everyone who keeps a policy beyond an RCU read section
@@ -40,7 +44,15 @@ struct debar_policy *debar_policy_peek(void);
 bool debar_policy_tryget(struct debar_policy *policy);
 void debar_policy_put(struct debar_policy *policy);
 
-bool debar_policy_wants_size(const struct debar_policy *policy, u64 size);
+bool debar_policy_concerns(const struct debar_policy *policy, u64 size);
+bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind);
+bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicator_kind kind,
+			   u64 size);
+u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
+		       const u8 *digest);
+const struct debar_blob_indicator *debar_policy_matched(const struct debar_policy *policy,
+							u32 match,
+							enum debar_indicator_kind *kind);
 enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
 				       const struct debar_blob_indicator *indicator);
 const char *debar_policy_product(const struct debar_policy *policy,

@@ -5,8 +5,8 @@
  * mprotect() asks under mmap_lock, where reading a file could deadlock: a writer of the file holds
  * the filesystem's lock and waits for mmap_lock to fault its buffer in. So the call is broken off
  * with -ERESTARTNOINTR; on its way to user space the task, which holds no lock there, judges the
- * file, leaves the answer here, and the kernel starts the call again, unseen by the program. Nothing
- * becomes executable unjudged, and nothing that is not banned is refused.
+ * file, leaves the answer here, and the kernel starts the call again, unseen by the program.
+ * Nothing becomes executable unjudged, and nothing that is not banned is refused.
  *
  * An answer is for one task and one file, and is used once. answers_lock guards the table, in which
  * a newer answer may take the place of an older one: its task then only asks again.
@@ -90,8 +90,8 @@ static void judge_now(struct callback_head *work)
  * @judge: called by the current task in process context, without a lock
  *
  * Context: process, may hold mmap_lock.
- * Return: -ERESTARTNOINTR, to be returned by the system call; or -ENOMEM, or -ESRCH from a task that
- * is on its way out.
+ * Return: -ERESTARTNOINTR, to be returned by the system call; or -ENOMEM, or -ESRCH from a task
+ * that is on its way out.
  */
 int debar_postpone(struct file *file, const struct inode *inode,
 		   void (*judge)(struct file *file, struct debar_answer *answer))
@@ -116,7 +116,8 @@ int debar_postpone(struct file *file, const struct inode *inode,
 }
 
 /**
- * debar_postponed_answer() - the answer that the current task has found before its call was restarted
+ * debar_postponed_answer() - the answer that the current task has found before its call was
+ * restarted
  * @inode: the file
  * @policy: generation of the policy in force
  * @answer: filled in; the answer is used up

@@ -15,7 +15,7 @@ bool debar_postponed_answer(const struct inode *inode, u64 policy, struct debar_
  * struct debar_answer - what was found out about a file
  * @policy: generation of the policy it was judged under, 0 when there was none
  * @error: why the file could not be identified, or 0
- * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ * @match: number of the indicator, or DEBAR_NO_MATCH
  */
 struct debar_answer {
 	u64 policy;

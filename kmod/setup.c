@@ -8,6 +8,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "content.h"
 #include "denials.h"
 #include "identify.h"
 #include "judge.h"
@@ -34,9 +35,12 @@ static int __init debar_init(void)
 		return -EINVAL;
 	}
 	debar_judge_fail_closed(fail_closed);
-	ret = debar_identify_init();
+	ret = debar_content_init();
 	if (ret)
 		return ret;
+	ret = debar_identify_init();
+	if (ret)
+		goto exit_content;
 	ret = debar_cache_init();
 	if (ret)
 		goto exit_identify;
@@ -63,6 +67,8 @@ exit_cache:
 	debar_cache_exit();
 exit_identify:
 	debar_identify_exit();
+exit_content:
+	debar_content_exit();
 	return ret;
 }
 
@@ -74,6 +80,7 @@ static void __exit debar_exit(void)
 	debar_denials_exit();
 	debar_cache_exit();
 	debar_identify_exit();
+	debar_content_exit();
 	pr_info("unloaded\n");
 }
 

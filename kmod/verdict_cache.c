@@ -40,7 +40,7 @@
  * struct entry - one remembered answer; immutable while it can be found
  * @identity: the file
  * @policy: generation of the policy
- * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ * @match: number of the indicator, or DEBAR_NO_MATCH
  * @rcu: to free it
  */
 struct entry {
@@ -159,7 +159,7 @@ static struct entry __rcu **set_of(const struct debar_identity *identity)
  * debar_cache_find() - look up an answer
  * @identity: the file as it is now
  * @policy: generation of the policy
- * @match: set to the index of the indicator, or DEBAR_CACHE_NO_MATCH
+ * @match: set to the number of the indicator, or DEBAR_NO_MATCH
  *
  * Return: whether there is one.
  */
@@ -212,7 +212,7 @@ static struct entry __rcu **choose_place(const struct debar_identity *identity, 
  * debar_cache_add() - remember an answer; without memory it is not remembered
  * @identity: the file, of which debar_identity_lasts() is true
  * @policy: generation of the policy
- * @match: index of the indicator, or DEBAR_CACHE_NO_MATCH
+ * @match: number of the indicator, or DEBAR_NO_MATCH
  */
 void debar_cache_add(const struct debar_identity *identity, u64 policy, u32 match)
 {

@@ -6,9 +6,6 @@
 #include <linux/fs.h>
 #include <linux/types.h>
 
-/* The file matches no indicator. */
-#define DEBAR_CACHE_NO_MATCH	0xffffffffU
-
 /**
  * struct debar_identity - a file and its state: when two of them are equal, the content is the same
  * @inode: address of the inode, never followed

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bytes of what is judged, in a file or in memory. No locks; may sleep for as long as the
+ * filesystem takes to read.
+ *
+ * Files are read with the kernel's own credentials: the subject may be allowed to execute a file
+ * and not to read it, and what it may read is not the question here.
+ */
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/init_task.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+
+#include "content.h"
+
+/* Set once at load. */
+static const struct cred *reader_cred;
+
+/**
+ * debar_content_init() - get the credentials to read with
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int debar_content_init(void)
+{
+	reader_cred = prepare_kernel_cred(&init_task);
+	return reader_cred ? 0 : -ENOMEM;
+}
+
+/**
+ * debar_content_exit() - give them back; nobody reads any more
+ */
+void debar_content_exit(void)
+{
+	put_cred(reader_cred);
+}
+
+/**
+ * debar_content_open() - get ready to read a file
+ * @content: filled in; to be given to debar_content_close()
+ * @file: a regular file, whose position is not moved; stays the caller's
+ * @size: of the file in bytes, as the caller knows it
+ *
+ * Return: 0, or why the file cannot be opened.
+ */
+int debar_content_open(struct debar_content *content, struct file *file, u64 size)
+{
+	const struct cred *subject;
+
+	*content = (struct debar_content){ .file = file, .size = size };
+	/*
+	 * The subject's own handle may not be readable, or may bypass the page cache and so demand
+	 * alignment.
+	 */
+	if ((file->f_mode & FMODE_READ) && !(file->f_flags & O_DIRECT))
+		return 0;
+	subject = override_creds(reader_cred);
+	content->file = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, reader_cred);
+	revert_creds(subject);
+	if (IS_ERR(content->file))
+		return PTR_ERR(content->file);
+	content->own = true;
+	return 0;
+}
+
+/**
+ * debar_content_in_memory() - get ready to read memory
+ * @content: filled in
+ * @data: the memory; stays the caller's
+ * @size: of @data in bytes
+ */
+void debar_content_in_memory(struct debar_content *content, const void *data, u64 size)
+{
+	*content = (struct debar_content){ .data = data, .size = size };
+}
+
+/**
+ * debar_content_close() - end reading
+ * @content: from debar_content_open()
+ */
+void debar_content_close(struct debar_content *content)
+{
+	if (content->own)
+		fput(content->file);
+}
+
+static int read_file(const struct debar_content *content, u64 offset, void *buffer, size_t size)
+{
+	loff_t position = offset;
+
+	while (size) {
+		ssize_t got;
+
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		got = kernel_read(content->file, buffer, size, &position);
+		if (got < 0)
+			return got;
+		if (!got)
+			return -ESTALE;
+		buffer += got;
+		size -= got;
+	}
+	return 0;
+}
+
+/**
+ * debar_content_read() - read
+ * @content: what to read from
+ * @offset: of the first byte
+ * @buffer: for the bytes
+ * @size: how many; @offset and @size stay within the content's size
+ *
+ * Context: process, may sleep; holds no lock of debar's that another file's reader could need.
+ * Return: 0, -EINTR (the task is killed), -ESTALE (the file is shorter than it was), or what
+ * reading returns.
+ */
+int debar_content_read(const struct debar_content *content, u64 offset, void *buffer, size_t size)
+{
+	const struct cred *subject;
+	int ret;
+
+	might_sleep();
+	if (!content->file) {
+		memcpy(buffer, content->data + offset, size);
+		cond_resched();
+		return 0;
+	}
+	subject = override_creds(reader_cred);
+	ret = read_file(content, offset, buffer, size);
+	revert_creds(subject);
+	return ret;
+}

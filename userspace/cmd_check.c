@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* debarctl check: the verdict about files, without running them; from the kernel, or offline from a policy file. */
+/*
+ * debarctl check: the verdict about files, without running them; from the kernel, or offline from
+ * a policy file.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -142,7 +142,7 @@ static int read_packages(struct import *import, char **paths, size_t count)
 static int write_source(struct import *import)
 {
 	static const char header[] =
-		"# Policy source for debar, written by debarctl import; its form is told in debar-policy(5).\n";
+		"# Policy source for debar, written by debarctl import; see debar-policy(5).\n";
 	_cleanup_buffer_ struct debar_buffer text = {};
 	struct debar_error error;
 	int err;
@@ -193,14 +193,29 @@ static int parse(struct import *import, int argc, char **argv)
 
 	while ((option = debarctl_option(WHERE, argc, argv, "o:", options)) != -1) {
 		switch (option) {
-		case 'b': import->ban.id = optarg; break;
-		case 'v': import->ban.vendor = optarg; break;
-		case 'p': import->ban.product = optarg; break;
-		case 'a': import->ban.authority = optarg; break;
-		case 'c': import->ban.citation = optarg; break;
-		case 'n': import->source.name = optarg; break;
-		case 'o': import->output = optarg; break;
-		default: return -EINVAL;
+		case 'b':
+			import->ban.id = optarg;
+			break;
+		case 'v':
+			import->ban.vendor = optarg;
+			break;
+		case 'p':
+			import->ban.product = optarg;
+			break;
+		case 'a':
+			import->ban.authority = optarg;
+			break;
+		case 'c':
+			import->ban.citation = optarg;
+			break;
+		case 'n':
+			import->source.name = optarg;
+			break;
+		case 'o':
+			import->output = optarg;
+			break;
+		default:
+			return -EINVAL;
 		}
 	}
 	if (optind == argc) {

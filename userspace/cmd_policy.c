@@ -59,8 +59,8 @@ static uint32_t count_indicators(const struct debar_blob *blob)
 
 static void print_policy(const char *done, const struct debar_blob *blob)
 {
-	printf("%s: policy %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n", done,
-	       debar_blob_string(blob, blob->header->name), le64toh(blob->header->serial),
+	printf("%s: policy %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n",
+	       done, debar_blob_string(blob, blob->header->name), le64toh(blob->header->serial),
 	       le32toh(blob->header->ban_count), count_indicators(blob));
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* debarctl policy show: what a policy holds, the one in force or that of a file; as tables or as JSON. */
+/*
+ * debarctl policy show: what a policy holds, the one in force or that of a file; as tables or as
+ * JSON.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -156,12 +159,12 @@ static int read_kernel(struct show *show, struct debar_client *client)
 
 static void count_indicators(const struct debar_blob *blob, uint32_t *counts)
 {
+	const struct debar_blob_kind *kind;
 	uint32_t i;
-	int kind;
 
-	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
-		for (i = 0; i < blob->kinds[kind].indicator_count; i++)
-			counts[debar_blob_ban(blob, &blob->kinds[kind].indicators[i]) - blob->bans]++;
+	for (kind = blob->kinds; kind < blob->kinds + DEBAR_BLOB_KINDS; kind++)
+		for (i = 0; i < kind->indicator_count; i++)
+			counts[debar_blob_ban(blob, &kind->indicators[i]) - blob->bans]++;
 }
 
 static int read_bans(struct show *show, const struct debar_blob *blob)

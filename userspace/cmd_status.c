@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* debarctl status: what debar is doing, and whether it does its work in full. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -48,30 +49,49 @@ static json_t *health_json(const struct debar_status *s)
 	return health;
 }
 
-static int print_json(const struct debar_status *s)
+static json_t *status_json(const struct debar_status *s)
 {
+	const struct {
+		const char *key;
+		uint64_t value;
+	} counters[] = {
+		{ "judged", s->judged },
+		{ "cleared_by_size", s->cleared_by_size },
+		{ "cache_hits", s->cache_hits },
+		{ "cache_misses", s->cache_misses },
+		{ "cache_entries", s->cache_entries },
+		{ "cache_size", s->cache_size },
+		{ "hashed_files", s->hashed_files },
+		{ "hashed_bytes", s->hashed_bytes },
+		{ "denied", s->denied },
+		{ "audited", s->audited },
+		{ "denials_next", s->denials_next },
+		{ "denials_lost", s->denials_lost },
+		{ "ring_size", s->ring_size },
+	};
 	char generation[24];
 	json_t *object;
+	size_t i;
 
 	snprintf(generation, sizeof(generation), "%" PRIu64, s->generation);
-	object = json_pack("{s:s,s:s,s:s,s:b,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,"
-			   "s:I,s:s}",
-		"version", s->version, "form", debar_form_name(s->form),
-		"mode", debar_mode_name(s->mode), "fail_closed", s->fail_closed,
-		"policy", policy_json(s), "health", health_json(s), "failures", failures_json(s),
-		"judged", (json_int_t)s->judged, "cleared_by_size", (json_int_t)s->cleared_by_size,
-		"cache_hits", (json_int_t)s->cache_hits, "cache_misses", (json_int_t)s->cache_misses,
-		"cache_entries", (json_int_t)s->cache_entries,
-		"cache_size", (json_int_t)s->cache_size,
-		"hashed_files", (json_int_t)s->hashed_files,
-		"hashed_bytes", (json_int_t)s->hashed_bytes, "denied", (json_int_t)s->denied,
-		"audited", (json_int_t)s->audited, "denials_next", (json_int_t)s->denials_next,
-		"denials_lost", (json_int_t)s->denials_lost, "ring_size", (json_int_t)s->ring_size,
-		"generation", generation);
+	object = json_pack("{s:s,s:s,s:s,s:b,s:o,s:o,s:o}", "version", s->version,
+			   "form", debar_form_name(s->form), "mode", debar_mode_name(s->mode),
+			   "fail_closed", s->fail_closed, "policy", policy_json(s),
+			   "health", health_json(s), "failures", failures_json(s));
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		json_object_set_new(object, counters[i].key, json_integer(counters[i].value));
+	json_object_set_new(object, "generation", json_string(generation));
+	return object;
+}
+
+static int print_json(const struct debar_status *s)
+{
+	json_t *object = status_json(s);
+
 	if (object && !debar_print_json(object))
 		return 0;
 	debar_print_problem(WHERE, NULL, "cannot write it as JSON");
-	return -1;
+	return -EIO;
 }
 
 static void print_policy(const struct debar_status *s)
@@ -112,8 +132,10 @@ static void print_status(const struct debar_status *s)
 	print_policy(s);
 	print_health(s);
 	printf("judged     %" PRIu64 " operations, %" PRIu64 " cleared by size, %" PRIu64
-	       " denied, %" PRIu64 " audited\n", s->judged, s->cleared_by_size, s->denied, s->audited);
-	printf("hashed     %" PRIu64 " files, %" PRIu64 " bytes\n", s->hashed_files, s->hashed_bytes);
+	       " denied, %" PRIu64 " audited\n",
+	       s->judged, s->cleared_by_size, s->denied, s->audited);
+	printf("hashed     %" PRIu64 " files, %" PRIu64 " bytes\n",
+	       s->hashed_files, s->hashed_bytes);
 	printf("cache      %" PRIu64 " hits, %" PRIu64 " misses, %" PRIu32 " of %" PRIu32
 	       " places taken\n", s->cache_hits, s->cache_misses, s->cache_entries, s->cache_size);
 	printf("denials    next number %" PRIu64 ", %" PRIu64 " lost, the last %" PRIu32

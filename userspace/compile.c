@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Compiles a policy source: checks it, sorts it, writes the sections of the blob one after the other. */
+/*
+ * Compiles a policy source: checks it, sorts it, writes the sections of the blob one after the
+ * other.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -99,7 +102,8 @@ static int check_string(struct compiler *c, size_t ban, size_t indicator, const 
 	if (!text)
 		return 0;
 	if (!text[0])
-		return refuse(c, ban, indicator, key, "fill it in, or leave the key out if it is optional",
+		return refuse(c, ban, indicator, key,
+			      "fill it in, or leave the key out if it is optional",
 			      "'%s' is empty", key);
 	for (i = 0; text[i]; i++)
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
@@ -146,8 +150,8 @@ static int check_source(struct compiler *c)
 	if (check_required(c, none, "name", s->name))
 		return -EINVAL;
 	if (!s->serial)
-		return refuse(c, none, none, "serial", "begin with 1 and count up with every change",
-			      "the serial is 0");
+		return refuse(c, none, none, "serial",
+			      "begin with 1 and count up with every change", "the serial is 0");
 	for (i = 0; i < s->ban_count; i++) {
 		const struct debar_source_ban *ban = &s->bans[i];
 
@@ -322,7 +326,9 @@ static int compare_sizes(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Makes the ascending sizes of some entries, each once; returns how many, and them in host order. */
+/*
+ * Makes the ascending sizes of some entries, each once; returns how many, and them in host order.
+ */
 static uint32_t sort_sizes(const struct entry *entries, size_t count, uint64_t *sizes)
 {
 	size_t i, all = 0, kept = 0;
@@ -438,7 +444,8 @@ static int check_blob(struct compiler *c)
 
 	if (!debar_blob_parse(&blob, c->out->data, c->out->length, &wrong))
 		return 0;
-	return debar_error_set(c->error, -EINVAL, c->source->name, "report this as a fault of debar",
+	return debar_error_set(c->error, -EINVAL, c->source->name,
+			       "report this as a fault of debar",
 			       "the compiled policy is not valid: at byte %llu: %s",
 			       (unsigned long long)wrong.offset, wrong.what);
 }

@@ -14,10 +14,12 @@
  * @out: empty; the blob, which debar_blob_parse() has accepted
  * @error: on an error, where, what and the remedy
  *
- * The same source gives the same bytes. Parts of a ban become one. A digest that stands in two parts of the same ban with
+ * The same source gives the same bytes. Parts of a ban become one. A digest that stands in two
+ * parts of the same ban with
  * the same size is taken once; any other repetition is refused.
  *
- * Return: 0, -EINVAL when the source is wrong, -EFBIG when the blob would exceed DEBAR_POLICY_MAX, or -ENOMEM.
+ * Return: 0, -EINVAL when the source is wrong, -EFBIG when the blob would exceed DEBAR_POLICY_MAX,
+ * or -ENOMEM.
  */
 int debar_compile(const struct debar_source *source, struct debar_buffer *out,
 		  struct debar_error *error);

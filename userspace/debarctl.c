@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* debarctl: the operator's one command. Finds the command to run, and the way to the kernel for all of them. */
+/*
+ * debarctl: the operator's one command. Finds the command to run, and the way to the kernel for
+ * all of them.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -108,7 +111,8 @@ int debarctl_kernel_error(const struct debar_client *client, const char *where, 
 		debar_print_problem(where, "free memory and try again", "out of memory");
 		return DEBARCTL_FAILED;
 	default:
-		debar_print_problem(where, "correct what it objects to", "the kernel refused: %s%s%s",
+		debar_print_problem(where, "correct what it objects to",
+				    "the kernel refused: %s%s%s",
 				    message[0] ? message : strerror(-code),
 				    message[0] ? ": " : "", message[0] ? strerror(-code) : "");
 		return DEBARCTL_REFUSED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What debarctl and its commands share: the table of commands, exit codes, and the way to the kernel.
+ * What debarctl and its commands share: the table of commands, exit codes, and the way to the
+ * kernel.
  */
 #ifndef DEBARCTL_H
 #define DEBARCTL_H
@@ -8,14 +9,22 @@
 #include <getopt.h>
 #include <stddef.h>
 
-/* What debarctl exits with, the same for every command. */
+/**
+ * enum debarctl_exit - what debarctl exits with, the same for every command
+ * @DEBARCTL_DONE: done, or: what was asked about is in order
+ * @DEBARCTL_FOUND: asked and answered: a file is banned, debar is not healthy
+ * @DEBARCTL_USAGE: the command line is wrong; nothing was done
+ * @DEBARCTL_UNCHANGED: what was asked for was so already; nothing was done
+ * @DEBARCTL_REFUSED: the input is invalid, or the kernel refused it; nothing was changed
+ * @DEBARCTL_FAILED: could not be tried: no module, no permission, no file, no memory
+ */
 enum debarctl_exit {
-	DEBARCTL_DONE = 0,		/* done, or: what was asked about is in order */
-	DEBARCTL_FOUND = 1,		/* asked and answered: a file is banned, debar is not healthy */
-	DEBARCTL_USAGE = 2,		/* the command line is wrong; nothing was done */
-	DEBARCTL_UNCHANGED = 3,		/* what was asked for was so already; nothing was done */
-	DEBARCTL_REFUSED = 4,		/* the input is invalid, or the kernel refused it; nothing was changed */
-	DEBARCTL_FAILED = 5,		/* could not be tried: no module, no permission, no file, no memory */
+	DEBARCTL_DONE = 0,
+	DEBARCTL_FOUND = 1,
+	DEBARCTL_USAGE = 2,
+	DEBARCTL_UNCHANGED = 3,
+	DEBARCTL_REFUSED = 4,
+	DEBARCTL_FAILED = 5,
 };
 
 /**
@@ -55,7 +64,10 @@ extern const struct debarctl_cmd debarctl_cmd_status;
 int debarctl_dispatch(const char *prefix, const struct debarctl_cmd *const *cmds, size_t count,
 		      int argc, char **argv);
 
-/* debarctl_usage - say that the command line is wrong and where its help is; returns DEBARCTL_USAGE */
+/*
+ * debarctl_usage - say that the command line is wrong and where its help is; returns
+ * DEBARCTL_USAGE
+ */
 int debarctl_usage(const char *command);
 
 /**
@@ -82,7 +94,8 @@ int debarctl_connect(struct debar_client **client);
  * @where: the command, or the file concerned
  * @code: -errno that the client returned
  *
- * Return: DEBARCTL_FAILED when nothing could be asked (no module, no permission, no memory), otherwise DEBARCTL_REFUSED.
+ * Return: DEBARCTL_FAILED when nothing could be asked (no module, no permission, no memory),
+ * otherwise DEBARCTL_REFUSED.
  */
 int debarctl_kernel_error(const struct debar_client *client, const char *where, int code);
 

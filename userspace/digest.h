@@ -13,7 +13,10 @@
 /* debar_sha256 - digest of @length bytes; @digest has room for DEBAR_DIGEST_SIZE */
 int debar_sha256(const void *bytes, size_t length, uint8_t *digest);
 
-/* debar_sha256_fd - digest of a file from its beginning, which stays where it was; or what pread() answers */
+/*
+ * debar_sha256_fd - digest of a file from its beginning, which stays where it was; or what
+ * pread() answers
+ */
 int debar_sha256_fd(int fd, uint8_t *digest);
 
 struct debar_hash;

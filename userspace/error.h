@@ -33,7 +33,10 @@ struct debar_error {
 _printf_(5, 6) int debar_error_set(struct debar_error *error, int code, const char *where,
 				   const char *remedy, const char *format, ...);
 
-/* debar_error_system - as above for a failed system call: @what is what was attempted, the reason is added */
+/*
+ * debar_error_system - as above for a failed system call: @what is what was attempted, the reason
+ * is added
+ */
 int debar_error_system(struct debar_error *error, int code, const char *where, const char *what);
 
 #endif /* DEBAR_ERROR_H */

@@ -9,14 +9,20 @@
 #include <jansson.h>
 #include "error.h"
 
-/* debar_print_error - `debarctl: <where>: <what>: <remedy>` on stderr, control characters made visible */
+/*
+ * debar_print_error - `debarctl: <where>: <what>: <remedy>` on stderr, control characters made
+ * visible
+ */
 void debar_print_error(const struct debar_error *error);
 
 /* debar_print_problem - the same without a struct; @remedy may be NULL */
 _printf_(3, 4) void debar_print_problem(const char *where, const char *remedy,
 					const char *format, ...);
 
-/* debar_print_json - one JSON value and a newline on stdout, keys in their order; takes over the reference; 0 or -EIO */
+/*
+ * debar_print_json - one JSON value and a newline on stdout, keys in their order; takes over the
+ * reference; 0 or -EIO
+ */
 int debar_print_json(json_t *value);
 
 struct debar_table;
@@ -39,7 +45,10 @@ struct debar_table *debar_table_new(size_t columns, const char *const *headings)
  */
 int debar_table_add(struct debar_table *table, const char *const *cells);
 
-/* debar_table_print - print the headings and all rows added since the last time; the widths are kept */
+/*
+ * debar_table_print - print the headings and all rows added since the last time; the widths are
+ * kept
+ */
 void debar_table_print(struct debar_table *table);
 
 /* debar_table_free - NULL is allowed */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads packages through libarchive and identifies ELF files, scripts and kernel modules in them. */
+/*
+ * Reads packages through libarchive and identifies ELF files, scripts and kernel modules in them.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads a software package and identifies what can be run or loaded in it. Nothing is unpacked to disk.
+ * Reads a software package and identifies what can be run or loaded in it. Nothing is unpacked to
+ * disk.
  */
 #ifndef DEBAR_PACKAGE_H
 #define DEBAR_PACKAGE_H
@@ -59,10 +60,12 @@ static const struct debar_package_limits debar_package_limits = {
  * @package: all zero; to be freed on success
  * @error: on an error, where, what and the remedy
  *
- * Formats: deb(5); the RPM file format, version 3 and 4, as in rpm's own manual; the others as libarchive-formats(5).
+ * Formats: deb(5); the RPM file format, version 3 and 4, as in rpm's own manual; the others as
+ * libarchive-formats(5).
  * A Debian package's maintainer scripts are left out: many packages of any vendor have the same.
  *
- * Return: 0, -EINVAL when it is no package or damaged, -EFBIG beyond @limits, -ENOMEM, or what reading the file gives.
+ * Return: 0, -EINVAL when it is no package or damaged, -EFBIG beyond @limits, -ENOMEM, or what
+ * reading the file gives.
  */
 int debar_package_read(const char *path, const struct debar_package_limits *limits,
 		       struct debar_package *package, struct debar_error *error);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads a Debian package (deb(5)): archives inside of an ar archive, one with the description, one with the files. */
+/*
+ * Reads a Debian package (deb(5)): archives inside of an ar archive, one with the description,
+ * one with the files.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -34,7 +34,9 @@ struct debar_package_reader {
 	char buffer[128 * 1024];
 };
 
-/* debar_package_damaged - fill in the error from what libarchive said; returns -EINVAL or -ENOMEM */
+/*
+ * debar_package_damaged - fill in the error from what libarchive said; returns -EINVAL or -ENOMEM
+ */
 int debar_package_damaged(struct debar_package_reader *reader, struct archive *archive);
 
 /**
@@ -48,7 +50,10 @@ int debar_package_damaged(struct debar_package_reader *reader, struct archive *a
 int debar_package_next(struct debar_package_reader *reader, struct archive *archive,
 		       struct archive_entry **entry);
 
-/* debar_package_take_all - identify the files of an archive; @entry is its first, NULL when none was read yet */
+/*
+ * debar_package_take_all - identify the files of an archive; @entry is its first, NULL when none
+ * was read yet
+ */
 int debar_package_take_all(struct debar_package_reader *reader, struct archive *archive,
 			   struct archive_entry *entry);
 
@@ -56,7 +61,10 @@ int debar_package_take_all(struct debar_package_reader *reader, struct archive *
 int debar_package_read_deb(struct debar_package_reader *reader, struct archive *archive,
 			   struct archive_entry *entry);
 
-/* debar_package_read_rpm - if @fd is an RPM package, take name and version from its header; 0 or -errno */
+/*
+ * debar_package_read_rpm - if @fd is an RPM package, take name and version from its header; 0 or
+ * -errno
+ */
 int debar_package_read_rpm(struct debar_package_reader *reader, int fd);
 
 DEBAR_DEFINE_CLEANUP(struct archive *, archive_read_free);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Takes name and version from an RPM package's header; libarchive reads the files behind it but skips the header. */
+/*
+ * Takes name and version from an RPM package's header; libarchive reads the files behind it but
+ * skips the header.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
@@ -7,8 +10,10 @@
 #include "package_reader.h"
 
 /*
- * The RPM file format, versions 3 and 4 ("RPM v4 package format" in rpm's manual): a lead of 96 bytes; then two headers,
- * the signatures (filled up to 8 bytes) and the description. All numbers are big-endian. A header is a magic, counts, an
+ * The RPM file format, versions 3 and 4 ("RPM v4 package format" in rpm's manual): a lead of 96
+ * bytes; then two headers,
+ * the signatures (filled up to 8 bytes) and the description. All numbers are big-endian. A header
+ * is a magic, counts, an
  * index and a store of values.
  */
 #define LEAD_SIZE	96
@@ -37,7 +42,7 @@ struct rpm_index {
 	uint32_t count;
 };
 
-static int damaged(struct debar_package_reader *reader)
+static int bad_header(struct debar_package_reader *reader)
 {
 	return debar_error_set(reader->error, -EINVAL, reader->path, "give a whole RPM package",
 			       "an RPM package with a damaged header");
@@ -87,11 +92,11 @@ int debar_package_read_rpm(struct debar_package_reader *reader, int fd)
 	    memcmp(magic, LEAD_MAGIC, sizeof(magic)))
 		return 0;
 	if (!read_header(fd, offset, &header))
-		return damaged(reader);
+		return bad_header(reader);
 	offset += sizeof(header) + header.index_count * sizeof(struct rpm_index);
 	offset += (header.store_size + 7) / 8 * 8;
 	if (!read_header(fd, offset, &header))
-		return damaged(reader);
+		return bad_header(reader);
 	reader->package->name = read_string(fd, offset, &header, TAG_NAME);
 	version = read_string(fd, offset, &header, TAG_VERSION);
 	release = read_string(fd, offset, &header, TAG_RELEASE);

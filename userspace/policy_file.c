@@ -9,7 +9,10 @@
 #include "policy_file.h"
 #include "source.h"
 
-/* Whether the file begins as a blob does. What cannot be opened is left to be reported by whoever reads it. */
+/*
+ * Whether the file begins as a blob does. What cannot be opened is left to be reported by whoever
+ * reads it.
+ */
 static bool is_blob(const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -47,7 +50,8 @@ static int compile_source(const char *const *paths, size_t count, struct debar_p
 	if (!err)
 		err = debar_compile(source, &policy->data, error);
 	if (!err)
-		err = debar_blob_parse(&policy->blob, policy->data.data, policy->data.length, &wrong);
+		err = debar_blob_parse(&policy->blob, policy->data.data, policy->data.length,
+				       &wrong);
 	return err;
 }
 

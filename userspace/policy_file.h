@@ -27,7 +27,8 @@ struct debar_policy {
  * @policy: all zero
  * @error: on an error, where, what and the remedy
  *
- * A source compiled here counts as issued when its youngest file was last changed, so unchanged files give an unchanged
+ * A source compiled here counts as issued when its youngest file was last changed, so unchanged
+ * files give an unchanged
  * digest.
  *
  * Return: 0, -EINVAL when the content is wrong, -EFBIG, -ENOMEM, or what reading the file gives.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads files of policy source into plain structs, merges them into one policy, and writes the reverse. */
+/*
+ * Reads files of policy source into plain structs, merges them into one policy, and writes the
+ * reverse.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -121,7 +124,8 @@ static int convert_indicator(const struct file *file, size_t ban, size_t i,
 	it->version = yaml->version;
 	it->source = yaml->source;
 	if (parse_digest(yaml->sha256, it->digest))
-		return refuse(file, &ref, error, "write the 64 hexadecimal digits of the file's SHA-256",
+		return refuse(file, &ref, error,
+			      "write the 64 hexadecimal digits of the file's SHA-256",
 			      "'%s' is no SHA-256 digest", yaml->sha256);
 	if (!yaml->size)
 		return 0;
@@ -192,7 +196,8 @@ static int check_ids(const struct file *file, struct debar_error *error)
 			continue;
 		debar_yaml_place(file->path, &file->text, &ref, first, sizeof(first));
 		ref.ban = order[i];
-		return refuse(file, &ref, error, "give each ban its own id, or make one ban of the two",
+		return refuse(file, &ref, error,
+			      "give each ban its own id, or make one ban of the two",
 			      "ban id '%s' is the same as at %s", bans[order[i]].id, first);
 	}
 	return 0;

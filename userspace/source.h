@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The policy source: plain structs that compile.h takes, and the reader and writer of their YAML form (debar-policy(5)).
+ * The policy source: plain structs that compile.h takes, and the reader and writer of their YAML
+ * form (debar-policy(5)).
  */
 #ifndef DEBAR_SOURCE_H
 #define DEBAR_SOURCE_H
@@ -94,7 +95,8 @@ struct debar_source {
  * @source: set on success, NULL on error; @issued is the time of the youngest file's last change
  * @error: on an error, where, what and the remedy
  *
- * What needs a look at the whole policy (duplicate digests, parts of a ban that disagree) is left to debar_compile().
+ * What needs a look at the whole policy (duplicate digests, parts of a ban that disagree) is left
+ * to debar_compile().
  * Return: 0, -EINVAL when the content is wrong, -EFBIG, -ENOMEM, or what reading the file gives.
  */
 int debar_source_load(const char *const *paths, size_t count, struct debar_source **source,

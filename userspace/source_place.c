@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds the line and column of something in a policy source; read a second time, and only when there is an error. */
+/*
+ * Finds the line and column of something in a policy source; read a second time, and only when
+ * there is an error.
+ */
 #include <stdbool.h>
 #include <string.h>
 #include <yaml.h>

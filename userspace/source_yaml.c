@@ -11,7 +11,10 @@
 #define REQUIRED	CYAML_FLAG_POINTER
 #define OPTIONAL	(CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 
-/* Values are strings of any length here, so that source.c and compile.c can say better what is wrong with them. */
+/*
+ * Values are strings of any length here, so that source.c and compile.c can say better what is
+ * wrong with them.
+ */
 #define STRING(flags, type, member) \
 	CYAML_FIELD_STRING_PTR(#member, flags, struct type, member, 0, CYAML_UNLIMITED)
 
@@ -81,7 +84,10 @@ static void take_entry(struct complaint *c, size_t number)
 	c->ref.ban = index;
 }
 
-/* Depends on the wording of libcyaml 1.3 for precision only: other words still end up in a message. */
+/*
+ * Depends on the wording of libcyaml 1.3 for precision only: other words still end up in a
+ * message.
+ */
 static void take_message(cyaml_log_t level, void *data, const char *format, va_list args)
 {
 	struct complaint *c = data;
@@ -166,7 +172,8 @@ int debar_yaml_load(const char *path, const struct debar_buffer *text,
 		return say_complaint(path, text, err, &complaint, error);
 	if (complaint.more_documents) {
 		debar_yaml_free(loaded);
-		return debar_error_set(error, -EINVAL, path, "put each document in a file of its own",
+		return debar_error_set(error, -EINVAL, path,
+				       "put each document in a file of its own",
 				       "more than one YAML document");
 	}
 	/* libcyaml takes an empty file for a policy of nothing. */

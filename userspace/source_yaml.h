@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The YAML form of a policy source: its schema, one file at a time, values as they are written. For source.c alone.
+ * The YAML form of a policy source: its schema, one file at a time, values as they are written.
+ * For source.c alone.
  */
 #ifndef DEBAR_SOURCE_YAML_H
 #define DEBAR_SOURCE_YAML_H
 
 #include "source.h"
 
-/* Keys of the YAML form are the names of the members; one that is left out is NULL. See debar-policy(5). */
+/*
+ * Keys of the YAML form are the names of the members; one that is left out is NULL. See debar-
+ * policy(5).
+ */
 struct debar_yaml_indicator {
 	char *sha256;
 	char *size;
@@ -46,7 +50,10 @@ struct debar_yaml_policy {
 int debar_yaml_load(const char *path, const struct debar_buffer *text,
 		    struct debar_yaml_policy **policy, struct debar_error *error);
 
-/* debar_yaml_save - the reverse; appends to @text; 0, -EINVAL when a string is not UTF-8, or -ENOMEM */
+/*
+ * debar_yaml_save - the reverse; appends to @text; 0, -EINVAL when a string is not UTF-8, or
+ * -ENOMEM
+ */
 int debar_yaml_save(const struct debar_yaml_policy *policy, struct debar_buffer *text);
 
 /* debar_yaml_free - free what debar_yaml_load() made; NULL is allowed */
@@ -56,7 +63,8 @@ void debar_yaml_free(struct debar_yaml_policy *policy);
  * debar_yaml_place - where in a file of policy source something stands
  * @path: of the file
  * @text: its content
- * @ref: what is looked for, bans counted from the beginning of this file; NULL for where it ceases to be YAML
+ * @ref: what is looked for, bans counted from the beginning of this file; NULL for where it
+ *	ceases to be YAML
  * @where: filled with `path:line:column`, or as much of it as could be found out
  * @size: of @where
  */

@@ -142,7 +142,10 @@ char *debar_hex(char *hex, const void *bytes, size_t length)
 	return hex;
 }
 
-/* Length of the printable UTF-8 character that @text begins with, or 0; as RFC 3629 section 4 has it. */
+/*
+ * Length of the printable UTF-8 character that @text begins with, or 0; as RFC 3629 section 4 has
+ * it.
+ */
 static size_t character_length(const uint8_t *text, size_t length)
 {
 	size_t size = text[0] < 0x80 ? 1 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4, i;

@@ -18,9 +18,12 @@
 #define _cleanup_(function) __attribute__((cleanup(function)))
 #define _printf_(text, first) __attribute__((format(printf, text, first)))
 
-/* Defines debar_cleanup_FUNCTION, which calls FUNCTION on a variable of this type unless it is NULL. */
+/*
+ * Defines debar_cleanup_FUNCTION, which calls FUNCTION on a variable of this type unless it is
+ * NULL.
+ */
 #define DEBAR_DEFINE_CLEANUP(type, function)				\
-	static inline void debar_cleanup_##function(type *variable)	\
+	static inline void debar_cleanup_##function(type(*variable))	\
 	{								\
 		if (*variable)						\
 			function(*variable);				\
@@ -88,11 +91,15 @@ int debar_file_write(const char *path, const void *bytes, size_t length);
 /* Room that a SHA-256 digest in hexadecimal digits takes, with its NUL. */
 #define DEBAR_HEX_SIZE	65
 
-/* debar_hex - write @length bytes as lower-case hexadecimal digits and a NUL; @hex has room for 2 * @length + 1 */
+/*
+ * debar_hex - write @length bytes as lower-case hexadecimal digits and a NUL; @hex has room for 2
+ * * @length + 1
+ */
 char *debar_hex(char *hex, const void *bytes, size_t length);
 
 /**
- * debar_escape - make text safe for a terminal and for a policy source: what is no printable UTF-8 becomes \xNN
+ * debar_escape - make text safe for a terminal and for a policy source: what is no printable UTF-8
+ * becomes \xNN
  * @text: bytes
  * @length: of @text
  *

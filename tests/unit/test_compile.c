@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unit tests of compile.h: every field of a source is found in the blob again, and what is wrong is refused with its place. */
+/*
+ * Unit tests of compile.h: every field of a source is found in the blob again, and what is wrong
+ * is refused with its place.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +13,11 @@
 #define DIGEST(byte) { [0] = (byte), [31] = 0xee }
 
 static const struct debar_source_indicator alpha_indicators[] = {
-	{ .digest = DIGEST(9), .size = 700, .product = "Agent", .version = "2.0", .source = "here" },
+	{ .digest = DIGEST(9), .size = 700,
+	  .product = "Agent", .version = "2.0", .source = "here" },
 	{ .digest = DIGEST(1), .size = 12 },
-	{ .digest = DIGEST(200), .size = 700, .product = "Agent", .version = "2.0", .source = "here" },
+	{ .digest = DIGEST(200), .size = 700,
+	  .product = "Agent", .version = "2.0", .source = "here" },
 	{ .digest = DIGEST(5) },
 	{ .kind = DEBAR_INDICATOR_KIND_CODE_SHA256, .digest = DIGEST(9), .size = 3 },
 };
@@ -139,7 +144,8 @@ static void test_parts(void)
 		same_text(debar_blob_string(&blob, debar_blob_detail(&blob, it)->source), "here",
 			  "the first one counts");
 	}
-	ok(!compile(&none, &empty, &blob) && !le32toh(blob.header->ban_count), "a policy of no ban");
+	ok(!compile(&none, &empty, &blob) && !le32toh(blob.header->ban_count),
+	   "a policy of no ban");
 }
 
 static const char *place_of(struct debar_source *source, struct debar_source_ban *ban,
@@ -169,7 +175,8 @@ static void test_strings(void)
 	memset(long_string, 'x', sizeof(long_string) - 1);
 	ban.vendor = long_string;
 	same_text(place_of(&source, &ban, &error), "ban 1", "a string of 256 bytes");
-	same_text(error.what, "'vendor' is 256 bytes long, at most 255 are allowed", "what is wrong");
+	same_text(error.what, "'vendor' is 256 bytes long, at most 255 are allowed",
+		  "what is wrong");
 	ban.vendor = long_string + 1;
 	ok(!compile(&source, &out, &blob), "a string of 255 bytes");
 	ban.vendor = "tab\there";
@@ -187,7 +194,7 @@ static void test_strings(void)
 	same_text(place_of(&source, &ban, &error), "ban 1, indicator 1", "a size that no file has");
 	it.size = 0;
 	it.kind = DEBAR_INDICATOR_KIND_MAX + 1;
-	same_text(place_of(&source, &ban, &error), "ban 1, indicator 1", "a kind that is not known");
+	same_text(place_of(&source, &ban, &error), "ban 1, indicator 1", "an unknown kind");
 	it.kind = 0;
 	source.serial = 0;
 	same_text(place_of(&source, &ban, &error), "policy", "serial 0");
@@ -227,7 +234,9 @@ static void test_repeated(void)
 	same_text(error.what, "ban 'b' has another 'authority' than at ban 1", "in what they do");
 }
 
-/* As many as a large vendor's products have: time must grow with the number, not with its square. */
+/*
+ * As many as a large vendor's products have: time must grow with the number, not with its square.
+ */
 static void test_many(void)
 {
 	const size_t count = 300000;

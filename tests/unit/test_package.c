@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unit tests of package.h with packages made here: what is found in them, limits, and every way of being cut off. */
+/*
+ * Unit tests of package.h with packages made here: what is found in them, limits, and every way
+ * of being cut off.
+ */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -12,10 +15,13 @@
 #define ELF	"\177ELF rest of a program"
 #define SCRIPT	"#!/bin/sh\nexit 0\n"
 
-static char folder[] = "/tmp/debar-test-XXXXXX";
+static char folder[32];
 static char path[64];
 
-/* struct member - an entry of an archive to be made; @link: the content is the path of another member */
+/*
+ * struct member - an entry of an archive to be made; @link: the content is the path of another
+ * member
+ */
 struct member {
 	const char *path;
 	const char *content;
@@ -23,19 +29,19 @@ struct member {
 	bool link;
 };
 
-#define TEXT(content) content, sizeof(content) - 1
+#define FILE_OF(path, content) { path, content, sizeof(content) - 1, false }
 
 static const struct member files[] = {
-	{ "./opt/x/program", TEXT(ELF), false },
-	{ "./opt/x/readme", TEXT("read me"), false },
-	{ "./opt/x/script", TEXT(SCRIPT), false },
-	{ "./opt/x/copy", TEXT(ELF), false },
+	FILE_OF("./opt/x/program", ELF),
+	FILE_OF("./opt/x/readme", "read me"),
+	FILE_OF("./opt/x/script", SCRIPT),
+	FILE_OF("./opt/x/copy", ELF),
 	{ "./opt/x/hard", "./opt/x/program", 0, true },
-	{ "./opt/x/empty", TEXT(""), false },
-	{ "./opt/x/tiny", TEXT("#"), false },
-	{ "./lib/modules/a.ko.xz", TEXT("compressed"), false },
-	{ "./lib/modules/ko", TEXT("not a module"), false },
-	{ "./opt/x/\xff\n", TEXT("#!/bin/false\n"), false },
+	FILE_OF("./opt/x/empty", ""),
+	FILE_OF("./opt/x/tiny", "#"),
+	FILE_OF("./lib/modules/a.ko.xz", "compressed"),
+	FILE_OF("./lib/modules/ko", "not a module"),
+	FILE_OF("./opt/x/\xff\n", "#!/bin/false\n"),
 };
 
 static void add_member(struct archive *archive, const struct member *member)
@@ -86,8 +92,9 @@ static void make_deb(struct debar_buffer *out, const char *control, int filter)
 	make_archive(&control_tar, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP,
 		     &control_member, 1);
 	make_archive(&data_tar, archive_write_set_format_gnutar, filter, files, ARRAY_SIZE(files));
-	make_archive(out, archive_write_set_format_ar_svr4, ARCHIVE_FILTER_NONE, (const struct member[]){
-		{ "debian-binary", TEXT("2.0\n"), false },
+	make_archive(out, archive_write_set_format_ar_svr4, ARCHIVE_FILTER_NONE,
+		     (const struct member[]){
+		FILE_OF("debian-binary", "2.0\n"),
 		{ "control.tar.gz", control_tar.data, control_tar.length, false },
 		{ "data.tar", data_tar.data, data_tar.length, false },
 	}, 3);
@@ -104,9 +111,10 @@ static int read_bytes(const void *bytes, size_t length, const struct debar_packa
 	return debar_package_read(path, limits, package, error);
 }
 
-static bool has(const struct debar_package *package, size_t i, const char *name, const char *content,
-		size_t length)
+static bool has(const struct debar_package *package, size_t i, const char *name,
+		const char *content)
 {
+	size_t length = strlen(content);
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 
 	return i < package->file_count && !strcmp(package->files[i].path, name) &&
@@ -117,10 +125,10 @@ static bool has(const struct debar_package *package, size_t i, const char *name,
 static void check_files(const struct debar_package *package, const char *what)
 {
 	ok(package->file_count == 4, "%s: as many as there are", what);
-	ok(has(package, 0, "opt/x/program", TEXT(ELF)), "%s: ELF file", what);
-	ok(has(package, 1, "opt/x/script", TEXT(SCRIPT)), "%s: script", what);
-	ok(has(package, 2, "lib/modules/a.ko.xz", TEXT("compressed")), "%s: module", what);
-	ok(has(package, 3, "opt/x/\\xff\\x0a", TEXT("#!/bin/false\n")), "%s: odd name", what);
+	ok(has(package, 0, "opt/x/program", ELF), "%s: ELF file", what);
+	ok(has(package, 1, "opt/x/script", SCRIPT), "%s: script", what);
+	ok(has(package, 2, "lib/modules/a.ko.xz", "compressed"), "%s: module", what);
+	ok(has(package, 3, "opt/x/\\xff\\x0a", "#!/bin/false\n"), "%s: odd name", what);
 }
 
 static void test_deb(int filter, const char *what)
@@ -171,7 +179,7 @@ static void test_limits(void)
 
 	make_archive(&program, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &member, 1);
 	make_archive(&text, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &data, 1);
-	ok(!read_bytes(program.data, program.length, &limits, &package, &error), "just small enough");
+	ok(!read_bytes(program.data, program.length, &limits, &package, &error), "small enough");
 	debar_package_free(&package);
 	limits.bytes--;
 	ok(read_bytes(program.data, program.length, &limits, &package, &error) == -EFBIG,
@@ -181,7 +189,8 @@ static void test_limits(void)
 	   "a byte too much in what is no program");
 	limits.bytes = sizeof(large);
 	limits.entries = 0;
-	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG, "an entry too much");
+	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG,
+	   "an entry too much");
 }
 
 /* Wherever a package is cut off, it is refused: half a package would ban half a product. */
@@ -240,6 +249,7 @@ static void test_damaged(void)
 
 int main(void)
 {
+	snprintf(folder, sizeof(folder), "/tmp/debar-test-XXXXXX");
 	if (!ok(mkdtemp(folder), "a folder"))
 		return tap_done();
 	snprintf(path, sizeof(path), "%s/package", folder);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unit tests of source.h: what is written is read again; places in merged files. Messages are tests/cli's part. */
+/*
+ * Unit tests of source.h: what is written is read again; places in merged files. Messages are
+ * tests/cli's part.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,7 +12,7 @@
 #include "source.h"
 #include "tap.h"
 
-static char folder[] = "/tmp/debar-test-XXXXXX";
+static char folder[32];
 
 static const char *write_file(const char *name, const char *text)
 {
@@ -25,11 +28,12 @@ static const char *write_file(const char *name, const char *text)
 
 /* Strings that YAML could take for something else. */
 static const struct debar_source_indicator odd_indicators[] = {
-	{ .digest = { 0x12, 0x34 }, .size = 1, .product = "123", .version = "1.10", .source = "null" },
+	{ .digest = { 0x12, 0x34 }, .size = 1,
+	  .product = "123", .version = "1.10", .source = "null" },
 	{ .digest = { 0xff }, .product = "- x: y # z", .version = "yes",
-	  .source = "two  spaces, a very long path that has to be folded at some place "
-		    "because it is longer than any line of YAML should be: /usr/lib/x\\x0a" },
-	{ .digest = { 0x01 }, .size = INT64_MAX, .source = "\"quoted\" 'twice' \xc3\xa4 \xe2\x82\xac" },
+	  .source = "two  spaces, a very long path that has to be folded somewhere: /x\\x0a y" },
+	{ .digest = { 0x01 }, .size = INT64_MAX,
+	  .source = "\"quoted\" 'twice' \xc3\xa4 \xe2\x82\xac" },
 };
 
 static const struct debar_source_ban odd_ban = {
@@ -69,8 +73,8 @@ static void test_merge(void)
 		write_file("head.yaml", "name: n\nserial: 3\nbans: []\n"),
 		write_file("a.yaml", "bans:\n- id: a\n  vendor: v\n  authority: x\n  indicators:\n"
 			   "  - sha256: " DIGEST_1 "\n    source: s\n"),
-		write_file("b.yaml", "bans:\n- id: b\n  vendor: v\n  authority: x\n  indicators: []\n"
-			   "- id: a\n  vendor: v\n  authority: x\n  indicators:\n"
+		write_file("b.yaml", "bans:\n- id: b\n  vendor: v\n  authority: x\n"
+			   "  indicators: []\n- id: a\n  vendor: v\n  authority: x\n  indicators:\n"
 			   "  - source: s\n    sha256: " DIGEST_1 "\n    size: 4\n"),
 	};
 	struct debar_source *source = NULL;
@@ -121,6 +125,7 @@ int main(void)
 {
 	char command[64];
 
+	snprintf(folder, sizeof(folder), "/tmp/debar-test-XXXXXX");
 	if (!ok(mkdtemp(folder), "a folder"))
 		return tap_done();
 	test_round_trip();

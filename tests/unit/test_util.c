@@ -20,7 +20,8 @@ static void test_escape(void)
 		{ "a\nb\033[2J", 7, "a\\x0ab\\x1b[2J" },
 		{ "a\0b", 3, "a\\x00b" },
 		{ "back\\slash", 10, "back\\\\slash" },
-		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x9a\xab", 9, "\xc3\xa4\xe2\x82\xac\xf0\x9f\x9a\xab" },
+		{ "\xc3\xa4\xe2\x82\xac", 5, "\xc3\xa4\xe2\x82\xac" },
+		{ "\xf0\x9f\x9a\xab", 4, "\xf0\x9f\x9a\xab" },
 		{ "\xff\xfe", 2, "\\xff\\xfe" },
 		{ "\xc3", 1, "\\xc3" },			/* cut off */
 		{ "\xc0\xaf", 2, "\\xc0\\xaf" },		/* overlong */

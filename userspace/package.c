@@ -13,12 +13,17 @@
 /* As many bytes tell an ELF file (System V ABI, chapter 4) and a script (execve(2)). */
 #define MAGIC_SIZE	4
 
+static int no_memory(struct debar_package_reader *reader)
+{
+	return debar_error_system(reader->error, -ENOMEM, reader->path, "cannot read it");
+}
+
 int debar_package_damaged(struct debar_package_reader *reader, struct archive *archive)
 {
 	const char *message = archive_error_string(archive);
 
 	if (archive_errno(archive) == ENOMEM)
-		return debar_error_system(reader->error, -ENOMEM, reader->path, "cannot read it");
+		return no_memory(reader);
 	return debar_error_set(reader->error, -EINVAL, reader->path,
 			       "give a whole deb, rpm, tar, cpio or zip file",
 			       "no package, or damaged: %s", message ? message : "no reason given");
@@ -79,7 +84,8 @@ static bool is_code(const char *magic, size_t length)
 	       (length >= 2 && !memcmp(magic, "#!", 2));
 }
 
-static int add_file(struct debar_package_reader *reader, const struct debar_package_file *file)
+/* Takes over the path when the content is a new one. */
+static int add_file(struct debar_package_reader *reader, struct debar_package_file *file)
 {
 	struct debar_package *package = reader->package;
 	size_t before = reader->seen.count, capacity;
@@ -87,18 +93,19 @@ static int add_file(struct debar_package_reader *reader, const struct debar_pack
 	uint32_t offset;
 
 	if (debar_intern_add(&reader->seen, file->digest, sizeof(file->digest), &offset))
-		return -ENOMEM;
+		return no_memory(reader);
 	if (reader->seen.count == before)
-		return -EEXIST;
+		return 0;
 	if (package->file_count == reader->capacity) {
 		capacity = 2 * reader->capacity + 16;
 		files = reallocarray(package->files, capacity, sizeof(*files));
 		if (!files)
-			return -ENOMEM;
+			return no_memory(reader);
 		package->files = files;
 		reader->capacity = capacity;
 	}
 	package->files[package->file_count++] = *file;
+	file->path = NULL;
 	return 0;
 }
 
@@ -152,31 +159,30 @@ static int skip_rest(struct debar_package_reader *reader, struct archive *archiv
 	       debar_package_damaged(reader, archive) : 0;
 }
 
+/* Identifies the file of an entry and adds it, unless it is no code or known already. */
+static int take_file(struct debar_package_reader *reader, struct archive *archive,
+		     struct archive_entry *entry, struct debar_package_file *file)
+{
+	ssize_t length = fill(reader, archive, MAGIC_SIZE);
+	int err;
+
+	if (length < 0)
+		return length;
+	if (!length || !(is_module(file->path) || is_code(reader->buffer, length)))
+		return skip_rest(reader, archive, entry);
+	err = hash_file(reader, archive, length, file);
+	return err ? err : add_file(reader, file);
+}
+
 static int take(struct debar_package_reader *reader, struct archive *archive,
 		struct archive_entry *entry)
 {
 	struct debar_package_file file = { .path = path_of(entry) };
-	ssize_t length;
 	int err;
 
 	if (!file.path)
-		return debar_error_system(reader->error, -ENOMEM, reader->path, "cannot read it");
-	length = fill(reader, archive, MAGIC_SIZE);
-	if (length <= 0 || !(is_module(file.path) || is_code(reader->buffer, length))) {
-		err = length < 0 ? length : skip_rest(reader, archive, entry);
-	} else {
-		err = hash_file(reader, archive, length, &file);
-		if (!err) {
-			err = add_file(reader, &file);
-			if (!err)
-				return 0;
-			if (err == -EEXIST)
-				err = 0;
-			else
-				debar_error_system(reader->error, err, reader->path,
-						   "cannot read it");
-		}
-	}
+		return no_memory(reader);
+	err = take_file(reader, archive, entry, &file);
 	free(file.path);
 	return err;
 }
@@ -228,7 +234,7 @@ static int read_archive(struct debar_package_reader *reader, int fd)
 	int more;
 
 	if (!archive)
-		return debar_error_system(reader->error, -ENOMEM, reader->path, "cannot read it");
+		return no_memory(reader);
 	more = debar_package_next(reader, archive, &entry);
 	if (more < 0)
 		return more;

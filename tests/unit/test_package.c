@@ -5,6 +5,7 @@
  */
 #include <archive.h>
 #include <archive_entry.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -167,6 +168,64 @@ static void test_archive(int (*format)(struct archive *), const char *what)
 	debar_package_free(&package);
 }
 
+/* Appends a header of an RPM package: index entries for strings, and their store. */
+static void add_rpm_header(struct debar_buffer *out, const uint32_t *tags,
+			   const char *const *values, uint32_t count)
+{
+	struct debar_buffer store = {};
+	uint32_t i, words[4];
+
+	for (i = 0; i < count; i++)
+		debar_buffer_add(&store, values[i], strlen(values[i]) + 1);
+	debar_buffer_add(out, "\x8e\xad\xe8\x01\0\0\0\0", 8);
+	words[0] = htobe32(count);
+	words[1] = htobe32(store.length);
+	debar_buffer_add(out, words, 8);
+	store.length = 0;
+	for (i = 0; i < count; i++) {
+		words[0] = htobe32(tags[i]);
+		words[1] = htobe32(6);
+		words[2] = htobe32(store.length);
+		words[3] = htobe32(1);
+		debar_buffer_add(out, words, 16);
+		debar_buffer_add(&store, values[i], strlen(values[i]) + 1);
+	}
+	debar_buffer_add(out, store.data, store.length);
+	debar_buffer_free(&store);
+}
+
+static void test_rpm(void)
+{
+	_cleanup_buffer_ struct debar_buffer rpm = {}, cpio = {};
+	struct debar_package package;
+	struct debar_error error = {};
+	size_t length;
+
+	debar_buffer_add(&rpm, "\xed\xab\xee\xdb\x03\0\0\0", 8);
+	debar_buffer_add(&rpm, NULL, 88);
+	add_rpm_header(&rpm, (const uint32_t[]){ 269 }, (const char *const[]){ "digest" }, 1);
+	debar_buffer_add(&rpm, NULL, -rpm.length % 8);
+	add_rpm_header(&rpm, (const uint32_t[]){ 1002, 1000, 1001 },
+		       (const char *const[]){ "4.el9", "x-agent", "2.3" }, 3);
+	length = rpm.length;
+	make_archive(&cpio, archive_write_set_format_cpio_newc, ARCHIVE_FILTER_GZIP, files,
+		     ARRAY_SIZE(files));
+	debar_buffer_add(&rpm, cpio.data, cpio.length);
+	if (!ok(!read_bytes(rpm.data, rpm.length, &debar_package_limits, &package, &error),
+		"rpm")) {
+		printf("# %s: %s\n", error.where, error.what);
+		return;
+	}
+	same_text(package.name, "x-agent", "rpm: name");
+	same_text(package.version, "2.3-4.el9", "rpm: version and release");
+	check_files(&package, "rpm");
+	debar_package_free(&package);
+	ok(read_bytes(rpm.data, length, &debar_package_limits, &package, &error) == -EINVAL,
+	   "rpm without files");
+	ok(read_bytes(rpm.data, 100, &debar_package_limits, &package, &error) == -EINVAL,
+	   "rpm without a header");
+}
+
 static void test_limits(void)
 {
 	static char large[1 << 20] = ELF;
@@ -259,6 +318,7 @@ int main(void)
 	test_deb(ARCHIVE_FILTER_ZSTD, "zstd");
 	test_archive(archive_write_set_format_gnutar, "tar");
 	test_archive(archive_write_set_format_cpio_newc, "cpio");
+	test_rpm();
 	test_limits();
 	test_cut_off();
 	test_damaged();

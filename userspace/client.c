@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The commands of the generic netlink family `debar`, but for denial-dump (client_denial.c) and events (client_watch.c).
+ * The commands of the generic netlink family `debar`, but for denial-dump (client_denial.c) and
+ * events (client_watch.c).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -302,8 +303,10 @@ static int read_indicator(const struct nlmsghdr *reply, void *data)
 {
 	const struct dump *dump = data;
 	struct debar_indicator_info indicator = {.size = DEBAR_SIZE_UNKNOWN};
-	int error = debar_fields_read(reply, indicator_fields, ARRAY_SIZE(indicator_fields), &indicator);
+	int error;
 
+	error = debar_fields_read(reply, indicator_fields, ARRAY_SIZE(indicator_fields),
+				  &indicator);
 	return error ? error : dump->indicator_cb(&indicator, dump->data);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All of debar's generic netlink: one function for each command of kmod/netlink/debar.yaml, typed structs out.
+ * All of debar's generic netlink: one function for each command of kmod/netlink/debar.yaml, typed
+ * structs out.
  *
- * Every function that returns int returns 0 or -errno and prints nothing. What the errors mean for all of them:
+ * Every function that returns int returns 0 or -errno and prints nothing. What the errors mean
+ * for all of them:
  *
  *	-ENOENT		the kernel has no family `debar`: the module is not loaded (any more)
  *	-EPERM		CAP_MAC_ADMIN in the initial user namespace is missing
@@ -10,11 +12,13 @@
  *	-EPROTO		the kernel's answer ended before it was complete
  *	-ENOMEM		no memory
  *
- * and whatever else the kernel answers; its own words for the last error are in debar_client_message().
+ * and whatever else the kernel answers; its own words for the last error are in
+ * debar_client_message().
  *
- * Strings and digests in the structs point into the client's receive buffer: they live until the next call with the same
- * client, in dumps until the callback returns, which must not use the client. A string that the kernel left out is "", a
- * digest is NULL. Attributes that a newer kernel adds are ignored. A client is not to be shared between threads.
+ * Strings and digests in the structs point into the client's receive buffer: they live until the
+ * next call with the same client, in dumps until the callback returns, which must not use the
+ * client. A string that the kernel left out is "", a digest is NULL. Attributes that a newer
+ * kernel adds are ignored. A client is not to be shared between threads.
  */
 #ifndef DEBAR_CLIENT_H
 #define DEBAR_CLIENT_H
@@ -57,7 +61,8 @@ struct debar_client;
  * @ring_size: denials that the kernel keeps
  * @generation: random number of this load of the module
  * @failures: files that could not be identified, for each reason
- * @health: bit (1 << enum debar_health) for each reason why debar is not fully at work; 0 when healthy
+ * @health: bit (1 << enum debar_health) for each reason why debar is not fully at work; 0 when
+ *   healthy
  */
 struct debar_status {
 	const char *version;
@@ -173,7 +178,8 @@ struct debar_check {
 
 /**
  * struct debar_denial_state - where the kernel's count of denials stands
- * @oldest: the oldest sequence number that the kernel still keeps; equal to @next when it keeps none
+ * @oldest: the oldest sequence number that the kernel still keeps; equal to @next when it keeps
+ *   none
  * @next: the sequence number that the next denial will have; the first one is 1
  * @lost: denials overwritten before anyone read them
  * @generation: random number of this load of the module, which the sequence numbers belong to
@@ -185,7 +191,10 @@ struct debar_denial_state {
 	uint64_t generation;
 };
 
-/* struct debar_bytes - bytes that need not be UTF-8 and have no NUL; @data is NULL when the kernel left them out */
+/*
+ * struct debar_bytes - bytes that need not be UTF-8 and have no NUL; @data is NULL when the
+ * kernel left them out
+ */
 struct debar_bytes {
 	const char *data;
 	size_t length;
@@ -204,7 +213,8 @@ struct debar_bytes {
  * @product: of the ban or of the indicator, or ""
  * @authority: of the ban
  * @kind: enum debar_indicator_kind; meaningful with @digest
- * @digest: the digest that matched, DEBAR_DIGEST_SIZE bytes, a shorter one filled up with NULs, or NULL
+ * @digest: the digest that matched, DEBAR_DIGEST_SIZE bytes, a shorter one filled up with NULs,
+ *   or NULL
  * @file_sha256: SHA-256 of the file, DEBAR_DIGEST_SIZE bytes, or NULL when it is not known
  * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
  * @path: of the file; the last bytes of a path that is too long
@@ -277,7 +287,8 @@ void debar_client_close(struct debar_client *client);
 /**
  * debar_client_message - what the kernel said about the last call's error
  *
- * Return: a sentence without a full stop, or "" when it said nothing; lives until the next call with @client
+ * Return: a sentence without a full stop, or "" when it said nothing; lives until the next call
+ * with @client
  */
 const char *debar_client_message(const struct debar_client *client);
 
@@ -291,9 +302,9 @@ int debar_client_status(struct debar_client *client, struct debar_status *status
  * @length: in bytes
  * @digest: SHA-256 of @blob, DEBAR_DIGEST_SIZE bytes
  *
- * On any error the policy that was in force before stays. Loading what is in force already is not noticed here:
- * compare debar_client_policy_get() first.
- * -EINVAL is the kernel's answer to a malformed blob.
+ * On any error the policy that was in force before stays. Loading what is in force already is not
+ * noticed here: compare debar_client_policy_get() first. -EINVAL is the kernel's answer to a
+ * malformed blob.
  */
 int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
 			     const uint8_t *digest);
@@ -307,8 +318,9 @@ int debar_client_policy_get(struct debar_client *client, struct debar_policy_inf
 /*
  * Callbacks of the dumps. They return 0 to go on or -errno, which the dump then returns.
  *
- * Those of bans and indicators are called with NULL whenever the dump begins: once, and once more for each time that the
- * policy was replaced during the dump. What came before NULL is to be forgotten.
+ * Those of bans and indicators are called with NULL whenever the dump begins: once, and once more
+ * for each time that the policy was replaced during the dump. What came before NULL is to be
+ * forgotten.
  */
 typedef int (*debar_ban_cb)(const struct debar_ban_info *ban, void *data);
 typedef int (*debar_indicator_cb)(const struct debar_indicator_info *indicator, void *data);
@@ -318,7 +330,9 @@ typedef int (*debar_denial_cb)(const struct debar_denial *denial,
 /* debar_client_ban_dump - ban-dump; -EAGAIN when the policy is replaced over and over */
 int debar_client_ban_dump(struct debar_client *client, debar_ban_cb cb, void *data);
 
-/* debar_client_indicator_dump - indicator-dump; -EAGAIN when the policy is replaced over and over */
+/*
+ * debar_client_indicator_dump - indicator-dump; -EAGAIN when the policy is replaced over and over
+ */
 int debar_client_indicator_dump(struct debar_client *client, debar_indicator_cb cb, void *data);
 
 /* debar_client_check_fd - check; judge the file behind @fd, open for reading, without running it */
@@ -347,15 +361,15 @@ int debar_client_cache_flush(struct debar_client *client);
  * @cb: called first with NULL and the state, then with each denial in order
  * @data: handed to @cb
  *
- * When the state's oldest is greater than @since, the denials between are lost to this reader. Numbers may also jump
- * within a dump, when the kernel overwrites what was not read yet.
+ * When the state's oldest is greater than @since, the denials between are lost to this reader.
+ * Numbers may also jump within a dump, when the kernel overwrites what was not read yet.
  */
 int debar_client_denial_dump(struct debar_client *client, uint64_t since, debar_denial_cb cb,
 			     void *data);
 
 /*
- * A watch tells that something happened, never what: the reader then asks with a client. It needs no capability to be
- * opened and outlives unloading and loading the module.
+ * A watch tells that something happened, never what: the reader then asks with a client. It needs
+ * no capability to be opened and outlives unloading and loading the module.
  */
 struct debar_watch;
 
@@ -385,7 +399,8 @@ int debar_watch_fd(const struct debar_watch *watch);
 /**
  * debar_watch_read - take what has happened, without waiting
  *
- * Return: a set of enum debar_event, 0 when nothing happened, or -errno. When the socket overflowed, all of them.
+ * Return: a set of enum debar_event, 0 when nothing happened, or -errno. When the socket
+ * overflowed, all of them.
  */
 int debar_watch_read(struct debar_watch *watch);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the attributes of a message to a struct, by a table; nothing of a message is believed unchecked.
+ * From the attributes of a message to a struct, by a table; nothing of a message is believed
+ * unchecked.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What client.c and client_denial.c share; the functions that read a reply are here for the unit tests as well.
+ * What client.c and client_denial.c share; the functions that read a reply are here for the unit
+ * tests as well.
  */
 #ifndef DEBAR_CLIENT_INTERNAL_H
 #define DEBAR_CLIENT_INTERNAL_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A generic netlink socket: requests, their answers with the kernel's extended errors, and resolving the family.
+ * A generic netlink socket: requests, their answers with the kernel's extended errors, and
+ * resolving the family.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +18,9 @@
 #define SOL_NETLINK 270
 #endif
 
-/* A socket without these options still works, with poorer errors and looser checks by the kernel. */
+/*
+ * A socket without these options still works, with poorer errors and looser checks by the kernel.
+ */
 static void set_options(struct mnl_socket *mnl)
 {
 	static const int options[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the netlink client is built on: a generic netlink socket, one exchange with the kernel, reading attributes.
+ * What the netlink client is built on: a generic netlink socket, one exchange with the kernel,
+ * reading attributes.
  */
 #ifndef DEBAR_CLIENT_SOCKET_H
 #define DEBAR_CLIENT_SOCKET_H
@@ -10,7 +11,10 @@
 #include <stdint.h>
 #include <libmnl/libmnl.h>
 
-/* Holds any request (a chunk of a policy) and any reply; the kernel fills up to half of it in one go in a dump. */
+/*
+ * Holds any request (a chunk of a policy) and any reply; the kernel fills up to half of it in one
+ * go in a dump.
+ */
 #define SOCKET_BUFFER_SIZE	65536
 
 /**
@@ -38,7 +42,7 @@ struct debar_socket {
 	uint32_t sequence;
 	bool interrupted;
 	char message[256];
-	_Alignas(struct nlmsghdr) char buffer[SOCKET_BUFFER_SIZE];
+	char buffer[SOCKET_BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 typedef int (*debar_reply_cb)(const struct nlmsghdr *reply, void *data);
@@ -63,7 +67,8 @@ struct nlmsghdr *debar_socket_request(struct debar_socket *sock, uint16_t family
  * @cb: called with each reply until it returns an error; NULL when none is expected
  * @data: handed to @cb
  *
- * Return: 0, the kernel's error, the callback's, or that of the socket; the answer is always taken to its end
+ * Return: 0, the kernel's error, the callback's, or that of the socket; the answer is always
+ * taken to its end
  */
 int debar_socket_exchange(struct debar_socket *sock, struct nlmsghdr *request, debar_reply_cb cb,
 			  void *data);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A second socket that only listens: the module coming and going (from the kernel's family controller), denials, policy.
+ * A second socket that only listens: the module coming and going (from the kernel's family
+ * controller), denials, policy.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +13,10 @@
 #include "client.h"
 #include "client_socket.h"
 
-/* The controller's group `notify` has the controller's own number; the kernel keeps that so for old listeners. */
+/*
+ * The controller's group `notify` has the controller's own number; the kernel keeps that so for
+ * old listeners.
+ */
 #define CONTROLLER_GROUP GENL_ID_CTRL
 
 /* A storm of denials must not keep the listener from ever fetching them. */

@@ -48,7 +48,6 @@ static const struct answer unload_answers[] = {
 	 "see whether it is being loaded or unloaded, or whether it is sealed"},
 	{EPERM, DEBARCTL_REFUSED, "the kernel does not permit it",
 	 "look for kernel.modules_disabled"},
-	{ENOSYS, DEBARCTL_REFUSED, "the kernel cannot unload modules", "restart the machine"},
 };
 
 static int answer(const char *where, int code, const struct answer *answers, size_t count)
@@ -75,7 +74,7 @@ static int add_parameter(struct debar_buffer *parameters, const char *parameter)
 	return debar_buffer_add(parameters, parameter, strlen(parameter));
 }
 
-static int load(const char *path, const char *parameters)
+static int insert(const char *path, const char *parameters)
 {
 	const char *where = path ? path : "module load";
 	int error = debar_module_load(path, parameters);
@@ -111,7 +110,7 @@ static int run_load(int argc, char **argv)
 	/* The buffer has no NUL of its own. */
 	if (debar_buffer_add(&parameters, NULL, 1))
 		return answer("module load", -ENOMEM, NULL, 0);
-	return load(argv[optind], parameters.data);
+	return insert(argv[optind], parameters.data);
 }
 
 static int run_unload(int argc, char **argv)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * debard: keeps the policy of /etc/debar/policy.d in force and writes every denial to the log. See debard(8).
+ * debard: keeps the policy of /etc/debar/policy.d in force and writes every denial to the log.
+ * See debard(8).
  *
- * One thread, one poll(): signals, the kernel's events and the folder only set the time at which something is due.
+ * One thread, one poll(): signals, the kernel's events and the folder only set the time at which
+ * something is due.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +23,16 @@
 #define LOG_PATH	"/var/log/debar/denials.jsonl"
 #define STATE_FOLDER	"/var/lib/debar"
 
-/* Changes in the folder come in groups; this long after the last one, in milliseconds, the policy is read. */
+/*
+ * Changes in the folder come in groups; this long after the last one, in milliseconds, the policy
+ * is read.
+ */
 #define SETTLE		200
 
 enum debard_exit {
 	DEBARD_STOPPED = 0,		/* asked to stop, and did */
 	DEBARD_USAGE = 2,		/* the command line is wrong */
-	DEBARD_FAILED = 5,		/* cannot work: another debard, no permission, no folder for the state */
+	DEBARD_FAILED = 5,		/* cannot work: another debard, no permission, no state */
 };
 
 /**
@@ -72,7 +77,10 @@ struct debard {
 	bool failed;
 };
 
-/* Open the way to the kernel, and learn whether the module is one that has not got the policy yet. */
+/*
+ * Open the way to the kernel, and learn whether the module is one that has not got the policy
+ * yet.
+ */
 static int try_connect(struct debard *debard)
 {
 	struct debar_status status;
@@ -105,12 +113,13 @@ static void connect_kernel(struct debard *debard)
 	if (!error) {
 		debard->missing = false;
 	} else if (error != -ENOENT) {
-		debard_say(LOG_ERR, "kernel: cannot reach the module: %s: run as root with CAP_MAC_ADMIN and CAP_SYS_ADMIN",
-			   strerror(-error));
+		debard_say(LOG_ERR, "kernel: cannot reach the module: %s: %s", strerror(-error),
+			   "run as root with CAP_MAC_ADMIN and CAP_SYS_ADMIN");
 		debard->failed = true;
 	} else if (!debard->missing) {
 		debard->missing = true;
-		debard_say(LOG_WARNING, "the module debar is not loaded: nothing is banned; waiting for it");
+		debard_say(LOG_WARNING, "%s; waiting for it",
+			   "the module debar is not loaded: nothing is banned");
 		debard_notify("STATUS=Waiting for the module debar.");
 	}
 }
@@ -124,7 +133,7 @@ static void reload(struct debard *debard)
 	if (error == -ENOENT)
 		debard->connect_at = debard_now() + DEBARD_RETRY;
 	else if (error)
-		debard_notify("STATUS=The policy in the folder is refused; an earlier one stays in force.");
+		debard_notify("STATUS=The policy in the folder is refused; following denials.");
 	else
 		debard_notify("STATUS=Policy in force as in the folder; following denials.");
 }
@@ -144,7 +153,9 @@ static void work(struct debard *debard)
 	if (debard_now() >= debard->arm_at) {
 		if (debard_folder_arm(&debard->folder))
 			debard->reload_at = debard_now() + SETTLE;
-		debard->arm_at = debard->folder.watch < 0 ? debard_now() + DEBARD_RETRY : DEBARD_NEVER;
+		debard->arm_at = DEBARD_NEVER;
+		if (debard->folder.watch < 0)
+			debard->arm_at = debard_now() + DEBARD_RETRY;
 	}
 	if (debard_now() >= debard->connect_at)
 		connect_kernel(debard);
@@ -220,8 +231,9 @@ static void take_events(struct debard *debard)
 	}
 	if (events & DEBAR_EVENT_MODULE)
 		debard->connect_at = 0;
-	if (events & DEBAR_EVENT_DENIALS)
-		debard->pull_at = earlier(debard->pull_at, debard->follower.error ? DEBARD_NEVER : 0);
+	/* After a failure the retry is due already, and a storm of denials must not hasten it. */
+	if ((events & DEBAR_EVENT_DENIALS) && !debard->follower.error)
+		debard->pull_at = 0;
 }
 
 /* Wait for something to happen or to be due. */
@@ -298,7 +310,8 @@ static int open_state(struct debard *debard)
 	if (debard->lock < 0)
 		return fail(-errno, path, "cannot open");
 	if (flock(debard->lock, LOCK_EX | LOCK_NB)) {
-		debard_say(LOG_ERR, "%s: another debard runs with this folder: stop it first", path);
+		debard_say(LOG_ERR, "%s: another debard runs with this state: stop it first",
+			   path);
 		return DEBARD_FAILED;
 	}
 	return 0;

@@ -65,8 +65,8 @@ void debard_follower_init(struct debard_follower *follower, const char *log_path
 /**
  * debard_follower_pull - write what the kernel has and the log has not
  *
- * Return: 0; -ENOENT when the module is gone; or another error, which has been told: try again later, nothing is lost
- * as long as the kernel keeps it.
+ * Return: 0; -ENOENT when the module is gone; or another error, which has been told: try again
+ * later, nothing is lost as long as the kernel keeps it.
  */
 int debard_follower_pull(struct debard_follower *follower, struct debar_client *client);
 
@@ -79,8 +79,8 @@ void debard_follower_free(struct debard_follower *follower);
  * @again: set when it could succeed later without any change
  *
  * All that is worth telling is told.
- * Return: 0 (also when nothing had to be done), -ENOENT when the module is gone, or another error; the policy that was
- * in force is so still.
+ * Return: 0 (also when nothing had to be done), -ENOENT when the module is gone, or another
+ * error; the policy that was in force is so still.
  */
 int debard_policy_load(const char *folder, struct debar_client *client, bool *again);
 

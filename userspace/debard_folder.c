@@ -14,7 +14,10 @@
 #define BLOB_ENDING	".debar"
 #define SOURCE_ENDING	".yaml"
 
-/* A file that is still being written says IN_CLOSE_WRITE at its end; IN_CREATE is for links, which are complete at once. */
+/*
+ * A file that is still being written says IN_CLOSE_WRITE at its end; IN_CREATE is for links,
+ * which are complete at once.
+ */
 #define WHAT_CHANGES (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | \
 		      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
@@ -174,7 +177,7 @@ static bool is_change(struct debard_folder *folder, const struct inotify_event *
 
 bool debard_folder_read(struct debard_folder *folder)
 {
-	_Alignas(struct inotify_event) char events[4096];
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
 	const struct inotify_event *event;
 	bool changed = false;
 	ssize_t length;

@@ -26,7 +26,8 @@ struct debard_files {
  * @error: on an error, where, what and the remedy
  *
  * Other names, names that begin with a dot and what is no file are passed over.
- * Return: 0, -EINVAL when there are two blobs, or a blob and sources; -ENOMEM, or what reading the folder gives.
+ * Return: 0, -EINVAL when there are two blobs, or a blob and sources; -ENOMEM, or what reading
+ * the folder gives.
  */
 int debard_folder_select(const char *folder, struct debard_files *files,
 			 struct debar_error *error);
@@ -60,7 +61,10 @@ void debard_folder_close(struct debard_folder *folder);
  */
 bool debard_folder_arm(struct debard_folder *folder);
 
-/* debard_folder_read - take what has happened, without waiting; true when the policy may have changed */
+/*
+ * debard_folder_read - take what has happened, without waiting; true when the policy may have
+ * changed
+ */
 bool debard_folder_read(struct debard_folder *folder);
 
 #endif /* DEBARD_FOLDER_H */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Follows the denials from the kernel into the log, each one once, over the end of debard and of the module.
+ * Follows the denials from the kernel into the log, each one once, over the end of debard and of
+ * the module.
  *
- * The order is what makes it so: lines are on the disk before the place says so, and at the start the later of the log's
- * last line and the place is believed.
+ * The order is what makes it so: lines are on the disk before the place says so, and at the start
+ * the later of the log's last line and the place is believed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -57,7 +58,10 @@ static int flush(struct debard_follower *follower)
 	return 0;
 }
 
-/* Add a line to the log and to the journal; @next is the sequence number behind it. Takes over @object. */
+/*
+ * Add a line to the log and to the journal; @next is the sequence number behind it. Takes over
+ * @object.
+ */
 static int add(struct debard_follower *follower, json_t *object, const char *line, uint64_t next)
 {
 	int error = debard_log_add(&follower->log, object);
@@ -121,7 +125,7 @@ static int read_saved(struct debard_follower *follower)
 	}
 	error = debard_log_last(&follower->log, &follower->saved[1]);
 	if (error == -EINVAL)
-		debard_say(LOG_WARNING, "%s: the last line is no denial, the place alone is believed",
+		debard_say(LOG_WARNING, "%s: the last line is strange, the place alone is believed",
 			   follower->log.path);
 	else if (error && error != -ENOENT)
 		return error;
@@ -154,7 +158,7 @@ static void say_change(struct debard_follower *follower, const struct debar_clie
 	const char *message = follower->trouble ? "" : debar_client_message(client);
 
 	if (error && error != follower->error)
-		debard_say(LOG_ERR, "%s: cannot log denials: %s%s%s: the kernel keeps them, trying again",
+		debard_say(LOG_ERR, "%s: cannot log denials: %s%s%s: they wait in the kernel",
 			   where, strerror(-error), *message ? ": " : "", message);
 	else if (!error && follower->error)
 		debard_say(LOG_NOTICE, "%s: denials are logged again", follower->log.path);

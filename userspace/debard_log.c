@@ -2,7 +2,8 @@
 /*
  * Writes the log of denials.
  *
- * debard is its only writer (of one instance, by its lock), so the file's length before a write tells how to take it back.
+ * debard is its only writer (of one instance, by its lock), so the file's length before a write
+ * tells how to take it back.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,10 @@
 #define LONGEST_LINE	(256 * 1024)
 #define PIECE		4096
 
-/* Find where the line begins that contains the byte before @end: @start is behind the last newline. 0 or -EIO. */
+/*
+ * Find where the line begins that contains the byte before @end: @start is behind the last
+ * newline. 0 or -EIO.
+ */
 static int line_start(int fd, off_t end, off_t *start)
 {
 	char piece[PIECE];

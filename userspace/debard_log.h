@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log of denials: one JSON object a line, whole lines only, whatever happens to the file or the disk.
+ * The log of denials: one JSON object a line, whole lines only, whatever happens to the file or
+ * the disk.
  */
 #ifndef DEBARD_LOG_H
 #define DEBARD_LOG_H
@@ -45,10 +46,16 @@ int debard_log_reopen(struct debard_log *log);
 /* debard_log_close - close the file and forget lines that were not written */
 void debard_log_close(struct debard_log *log);
 
-/* debard_log_last - the place behind the last line of an open log; -ENOENT when it has none, -EINVAL when it is none */
+/*
+ * debard_log_last - the place behind the last line of an open log; -ENOENT when it has none,
+ * -EINVAL when it is none
+ */
 int debard_log_last(const struct debard_log *log, struct debard_place *place);
 
-/* debard_log_add - add a line, to be written by the next flush; @object is taken over, NULL gives -ENOMEM; 0 or -ENOMEM */
+/*
+ * debard_log_add - add a line, to be written by the next flush; @object is taken over, NULL gives
+ * -ENOMEM; 0 or -ENOMEM
+ */
 int debard_log_add(struct debard_log *log, json_t *object);
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where debard stands in the kernel's denials, kept over its own end: the file `place` in the folder of its state.
+ * Where debard stands in the kernel's denials, kept over its own end: the file `place` in the
+ * folder of its state.
  */
 #ifndef DEBARD_PLACE_H
 #define DEBARD_PLACE_H
@@ -39,7 +40,8 @@ int debard_place_of_line(const char *line, size_t length, struct debard_place *p
  * @places: what is known from the file and from the log
  * @number: of @places
  *
- * The log is written before the place, so the later one of those in this count is right; 1 when none is.
+ * The log is written before the place, so the later one of those in this count is right; 1 when
+ * none is.
  */
 uint64_t debard_place_start(const struct debar_count *count, const struct debard_place *places,
 			    size_t number);

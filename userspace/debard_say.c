@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How debard speaks: lines on stderr for people or the journal, and its state for the service manager.
+ * How debard speaks: lines on stderr for people or the journal, and its state for the service
+ * manager.
  */
 #include <stdarg.h>
 #include <string.h>

@@ -64,7 +64,10 @@ static bool add_text(json_t *object, const char *key, const char *text)
 		return add(object, key, json_null());
 	value = json_string(text);
 	if (!value) {
-		/* The kernel's strings are printable UTF-8; should one not be, show it all the same. */
+		/*
+		 * The kernel's strings are printable UTF-8; should one not be, show it all the
+		 * same.
+		 */
 		safe = debar_escape(text, strlen(text));
 		value = safe ? json_string(safe) : NULL;
 	}

@@ -2,10 +2,10 @@
 /*
  * A denial as JSON for machines, as a row of a table and as a short line for people.
  *
- * The keys of the JSON form are those of kmod/netlink/debar.yaml with `_` for `-`, and stable; debard(8) lists them. Every
- * key is always there, null when the value is not known. Numbers that a reader could lose digits of (64-bit ids) are
- * strings. In path, comm and subject_exe whatever is no printable UTF-8 stands as \xNN and a backslash as \\, so the bytes
- * can be had back.
+ * The keys of the JSON form are those of kmod/netlink/debar.yaml with `_` for `-`, and stable;
+ * debard(8) lists them. Every key is always there, null when the value is not known. Numbers that
+ * a reader could lose digits of (64-bit ids) are strings. In path, comm and subject_exe whatever
+ * is no printable UTF-8 stands as \xNN and a backslash as \\, so the bytes can be had back.
  */
 #ifndef DEBAR_DENIAL_H
 #define DEBAR_DENIAL_H
@@ -34,11 +34,17 @@ int debar_boot_id(char boot_id[DEBAR_BOOT_ID_SIZE]);
 /* debar_user_name - name of a user, to be freed; NULL when there is none */
 char *debar_user_name(uint32_t uid);
 
-/* debar_denial_json - a denial of the count @count; @user is the name of its uid or NULL; NULL without memory */
+/*
+ * debar_denial_json - a denial of the count @count; @user is the name of its uid or NULL; NULL
+ * without memory
+ */
 json_t *debar_denial_json(const struct debar_denial *denial, const struct debar_count *count,
 			  const char *user);
 
-/* debar_gap_json - denials @first to @last of the count @count were lost, noticed now; NULL without memory */
+/*
+ * debar_gap_json - denials @first to @last of the count @count were lost, noticed now; NULL
+ * without memory
+ */
 json_t *debar_gap_json(uint64_t first, uint64_t last, const struct debar_count *count);
 
 /* The columns of a table of denials. */
@@ -61,7 +67,8 @@ extern const char *const debar_denial_headings[DEBAR_DENIAL_COLUMNS];
  * debar_denial_row - the cells of a denial's row
  * @denial: to be shown
  * @user: name of its uid, or NULL
- * @cells: set to strings to be freed by debar_denial_row_free(); text from outside is as it is, not made safe to show
+ * @cells: set to strings to be freed by debar_denial_row_free(); text from outside is as it is,
+ *   not made safe to show
  *
  * Return: 0 or -ENOMEM, then there is nothing to free.
  */
@@ -71,7 +78,10 @@ int debar_denial_row(const struct debar_denial *denial, const char *user,
 /* debar_denial_row_free - free the cells */
 void debar_denial_row_free(char *cells[DEBAR_DENIAL_COLUMNS]);
 
-/* debar_denial_line - one line without newline for a system log, safe to show, to be freed; NULL without memory */
+/*
+ * debar_denial_line - one line without newline for a system log, safe to show, to be freed; NULL
+ * without memory
+ */
 char *debar_denial_line(const struct debar_denial *denial, const char *user);
 
 #endif /* DEBAR_DENIAL_H */

@@ -13,7 +13,8 @@
  * @client: to ask with
  * @policy: from debar_policy_open(); stays as it is
  *
- * A policy that was compiled anew from the same source differs in the time of its issue alone; it counts as the same.
+ * A policy that was compiled anew from the same source differs in the time of its issue alone; it
+ * counts as the same.
  * Return: 1 when it is in force, 0 when it is not, or an error of client.h, -ENOMEM or -EIO.
  */
 int debar_in_force(struct debar_client *client, const struct debar_policy *policy);

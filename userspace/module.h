@@ -20,7 +20,7 @@
  *	-EEXIST		it is loaded already
  *	-ENODEV		no file was named and depmod knows none for this kernel
  *	-ENOENT		there is no file @path
- *	-ENOEXEC	the file is no module, or not one for this kernel (also: a symbol is missing)
+ *	-ENOEXEC	the file is no module, or none for this kernel, which may lack a symbol
  *	-EKEYREJECTED, -ENOKEY	the kernel asks for a valid signature
  *	-EPERM		CAP_SYS_MODULE is missing, or the kernel is locked down
  *	-EINVAL		a parameter has an invalid value

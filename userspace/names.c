@@ -10,8 +10,6 @@
 #include "names.h"
 #include "util.h"
 
-#define NAME_OF(words, number) name_of(words, ARRAY_SIZE(words), number)
-
 static const char *const forms[] = {
 	[DEBAR_FORM_LOADABLE] = "loadable",
 	[DEBAR_FORM_BUILT_IN] = "built-in",
@@ -68,37 +66,37 @@ static const char *name_of(const char *const *words, size_t count, uint32_t numb
 
 const char *debar_form_name(uint32_t form)
 {
-	return NAME_OF(forms, form);
+	return name_of(forms, ARRAY_SIZE(forms), form);
 }
 
 const char *debar_mode_name(uint32_t mode)
 {
-	return NAME_OF(modes, mode);
+	return name_of(modes, ARRAY_SIZE(modes), mode);
 }
 
 const char *debar_operation_name(uint32_t operation)
 {
-	return NAME_OF(operations, operation);
+	return name_of(operations, ARRAY_SIZE(operations), operation);
 }
 
 const char *debar_verdict_name(uint32_t verdict)
 {
-	return NAME_OF(verdicts, verdict);
+	return name_of(verdicts, ARRAY_SIZE(verdicts), verdict);
 }
 
 const char *debar_reason_name(uint32_t reason)
 {
-	return NAME_OF(reasons, reason);
+	return name_of(reasons, ARRAY_SIZE(reasons), reason);
 }
 
 const char *debar_kind_name(uint32_t kind)
 {
-	return NAME_OF(kinds, kind);
+	return name_of(kinds, ARRAY_SIZE(kinds), kind);
 }
 
 const char *debar_health_name(uint32_t health)
 {
-	return NAME_OF(healths, health);
+	return name_of(healths, ARRAY_SIZE(healths), health);
 }
 
 int debar_mode_parse(const char *word)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words of kmod/netlink/debar.yaml for the numbers of the netlink interface, as shown to people and in JSON.
+ * The words of kmod/netlink/debar.yaml for the numbers of the netlink interface, as shown to
+ * people and in JSON.
  */
 #ifndef DEBAR_NAMES_H
 #define DEBAR_NAMES_H

@@ -30,7 +30,10 @@ struct pull {
 	bool again;
 };
 
-/* Learn which count the answer is about; when the question was about another one, or beyond its end, ask again. */
+/*
+ * Learn which count the answer is about; when the question was about another one, or beyond its
+ * end, ask again.
+ */
 static int take_state(struct pull *pull, const struct debar_denial_state *state)
 {
 	struct debar_reader *reader = pull->reader;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follows the kernel's denials: each one exactly once and in order, and what the kernel no longer keeps as gaps.
+ * Follows the kernel's denials: each one exactly once and in order, and what the kernel no longer
+ * keeps as gaps.
  */
 #ifndef DEBAR_READER_H
 #define DEBAR_READER_H
@@ -11,7 +12,8 @@
  * struct debar_reader - where a reader stands
  * @generation: the count that @next belongs to; 0 before the first pull
  * @next: the sequence number that is wanted next
- * @start: tells where to start in the count @generation, which the reader did not know yet: 1 or later
+ * @start: tells where to start in the count @generation, which the reader did not know yet: 1 or
+ *   later
  * @denial: takes a denial; returns 0 or -errno
  * @gap: takes the fact that the denials @first to @last are lost; returns 0 or -errno
  * @data: handed to the three

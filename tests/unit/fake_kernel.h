@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel for tests of what stands on client.h: fake_kernel.c takes the place of client*.c when it is linked first.
+ * A kernel for tests of what stands on client.h: fake_kernel.c takes the place of client*.c when
+ * it is linked first.
  *
- * Its state lies in a file that the test and the tested program map, named by the environment variable FAKE_KERNEL; the
- * doorbell is a datagram socket beside it.
+ * Its state lies in a file that the test and the tested program map, named by the environment
+ * variable FAKE_KERNEL; the doorbell is a datagram socket beside it.
  */
 #ifndef FAKE_KERNEL_H
 #define FAKE_KERNEL_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the unit tests share: TAP on stdout, one line for each check, and the failed condition behind it.
+ * What the unit tests share: TAP on stdout, one line for each check, and the failed condition
+ * behind it.
  *
  *	int main(void)
  *	{
@@ -18,7 +19,10 @@
 static int tap_count;
 static int tap_failures;
 
-/* One check; the text behind the condition is as for printf. Returns the condition, so that a test can give up. */
+/*
+ * One check; the text behind the condition is as for printf. Returns the condition, so that a
+ * test can give up.
+ */
 #define ok(condition, ...) tap_check((condition), #condition, __FILE__, __LINE__, __VA_ARGS__)
 
 /* Two strings, either of which may be NULL, are the same. */

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading the kernel's replies: what is required, wrong forms, unknown attributes, a message cut short anywhere. */
+/*
+ * Reading the kernel's replies: what is required, wrong forms, unknown attributes, a message cut
+ * short anywhere.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <linux/genetlink.h>
 
 #include "client_internal.h"
 #include "tap.h"
+#include "util.h"
 
 static char buffer[8192];
 static const uint8_t digest[DEBAR_DIGEST_SIZE] = {1, 2, 3};
@@ -58,17 +62,17 @@ static void test_denial(void)
 	ok(!denial.digest && !denial.file_sha256 && !denial.path.data, "bytes left out are NULL");
 	ok(denial.size == DEBAR_SIZE_UNKNOWN && denial.loginuid == DEBAR_ID_NONE &&
 	   denial.session == DEBAR_ID_NONE, "numbers left out are not 0 where 0 means something");
-	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(required); i++)
 		ok(debar_client_read_denial(denial_message(required[i]), &denial) == -EBADMSG,
 		   "attribute %u is required", required[i]);
 	message = denial_message(0);
 	mnl_attr_put_strz(message, DEBAR_A_DENIAL_BAN_ID, "acme");
-	mnl_attr_put(message, DEBAR_A_DENIAL_PATH, 4, "/a\xff" "b");
+	mnl_attr_put(message, DEBAR_A_DENIAL_PATH, 4, "/a\xffz");
 	mnl_attr_put(message, DEBAR_A_DENIAL_DIGEST, sizeof(digest), digest);
 	mnl_attr_put(message, 1000, 3, "new");
 	ok(!debar_client_read_denial(message, &denial), "an unknown attribute is passed over");
 	ok(!strcmp(denial.ban_id, "acme") && denial.path.length == 4 &&
-	   !memcmp(denial.path.data, "/a\xff" "b", 4) &&
+	   !memcmp(denial.path.data, "/a\xffz", 4) &&
 	   !memcmp(denial.digest, digest, sizeof(digest)), "text, bytes and digest");
 }
 
@@ -113,7 +117,7 @@ static struct nlmsghdr *status_message(void)
 	mnl_attr_put_u32(message, DEBAR_A_STATUS_CACHE_ENTRIES, 2);
 	mnl_attr_put_u32(message, DEBAR_A_STATUS_CACHE_SIZE, 3);
 	mnl_attr_put_u32(message, DEBAR_A_STATUS_RING_SIZE, 4);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		mnl_attr_put_u64(message, numbers[i], 100 + i);
 	return message;
 }
@@ -151,7 +155,10 @@ static void test_status(void)
 	ok(debar_client_read_status(message, &status) == -EBADMSG, "a health that is no number");
 }
 
-/* Cut and spoil a message everywhere, in memory of just its length: the sanitizers see what is read beyond it. */
+/*
+ * Cut and spoil a message everywhere, in memory of just its length: the sanitizers see what is
+ * read beyond it.
+ */
 static void test_spoiled(const struct nlmsghdr *message, bool status)
 {
 	union {

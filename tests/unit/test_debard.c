@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * debard as a whole, against a fake kernel: every denial once, over kill -9, rotation, a full disk, a module that goes
- * and comes; the policy of a folder that changes. Runs debard-fake, which lies beside it.
+ * debard as a whole, against a fake kernel: every denial once, over kill -9, rotation, a full
+ * disk, a module that goes and comes; the policy of a folder that changes. Runs debard-fake,
+ * which lies beside it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 /* How long nothing is to happen where nothing should. */
 #define QUIET_MS	600
 
-static char folder[] = "/tmp/debar-debard.XXXXXX";
+static char folder[32];
 static char log_path[64], rotated_path[64], state_path[64], policy_path[64], said_path[64];
 static char program[PATH_MAX];
 static struct fake_kernel *kernel;
@@ -62,7 +63,10 @@ static int end_daemon(int signal)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-/* Note a place that each line of a log leads to. Return: false when a number is missing or comes twice. */
+/*
+ * Note a place that each line of a log leads to. Return: false when a number is missing or comes
+ * twice.
+ */
 static bool follow_lines(const char *path, uint64_t *next, unsigned int *gaps)
 {
 	FILE *file = fopen(path, "r");
@@ -107,7 +111,7 @@ static bool is_logged(uint64_t next, unsigned int gaps)
 	return false;
 }
 
-static bool becomes(const volatile uint32_t *value, uint32_t expected)
+static bool becomes(const uint32_t *value, uint32_t expected)
 {
 	for (unsigned int waited = 0; waited < PATIENCE_MS && *value != expected; waited += 20)
 		wait_ms(20);
@@ -214,6 +218,7 @@ static void test_rotation(void)
 {
 	uint64_t next = 1;
 	unsigned int gaps = 0;
+	bool good;
 
 	clear();
 	deny(10);
@@ -230,8 +235,9 @@ static void test_rotation(void)
 	ok(!access(log_path, F_OK), "SIGUSR1 opens the log anew at once");
 	deny(10);
 	ok(end_daemon(SIGTERM) == 0, "ends well");
-	ok(follow_lines(rotated_path, &next, &gaps) && follow_lines(said_path, &next, &gaps) &&
-	   follow_lines(log_path, &next, &gaps) && next == 31, "each denial is in one of the files");
+	good = follow_lines(rotated_path, &next, &gaps) && follow_lines(said_path, &next, &gaps) &&
+	       follow_lines(log_path, &next, &gaps);
+	ok(good && next == 31 && !gaps, "each denial is in one of the files");
 }
 
 static void test_full_disk(void)
@@ -350,6 +356,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	snprintf(program, sizeof(program), "%s/debard-fake", dirname(argv[0]));
+	strcpy(folder, "/tmp/debar-debard.XXXXXX");
 	if (access(program, X_OK) || !mkdtemp(folder))
 		return 2;
 	make_paths();

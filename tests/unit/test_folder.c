@@ -8,7 +8,7 @@
 #include "debard_folder.h"
 #include "tap.h"
 
-static char root[] = "/tmp/debar-folder.XXXXXX";
+static char root[32];
 static char folder[64];
 
 static const char *in_folder(const char *name)
@@ -125,6 +125,7 @@ int main(void)
 {
 	char command[64];
 
+	strcpy(root, "/tmp/debar-folder.XXXXXX");
 	if (!mkdtemp(root))
 		return 1;
 	snprintf(folder, sizeof(folder), "%s/policy.d", root);

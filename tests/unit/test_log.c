@@ -14,7 +14,7 @@
 #define COUNT ",\"boot_id\":\"b\",\"generation\":\"0000000000000001\"}"
 #define LINE(number) "{\"type\":\"denial\",\"sequence\":" #number COUNT "\n"
 
-static char folder[] = "/tmp/debar-log.XXXXXX";
+static char folder[32];
 static char path[64], rotated[64];
 
 static void put(const char *text)
@@ -151,6 +151,7 @@ static void test_missing(void)
 int main(void)
 {
 	signal(SIGXFSZ, SIG_IGN);
+	strcpy(folder, "/tmp/debar-log.XXXXXX");
 	if (!mkdtemp(folder))
 		return 1;
 	snprintf(path, sizeof(path), "%s/log", folder);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The place of debard: its file, the place behind a line of the log, and which of them is believed. */
+/*
+ * The place of debard: its file, the place behind a line of the log, and which of them is
+ * believed.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +11,7 @@
 #include "tap.h"
 
 #define BOOT_A "aaaaaaaa-0000-0000-0000-000000000000"
+#define GENERATION "\"generation\": \"0000000000000001\""
 #define BOOT_B "bbbbbbbb-0000-0000-0000-000000000000"
 
 static const struct debar_count here = {.boot_id = BOOT_A, .generation = 7};
@@ -59,11 +63,10 @@ static void test_file(const char *path)
 		"", "{", "[]", "{\"next\": 3}",
 		"{\"boot_id\": \"x\", \"generation\": \"12\", \"next\": 3}",
 		"{\"boot_id\": \"x\", \"generation\": \"00000000000000zz\", \"next\": 3}",
-		"{\"boot_id\": \"x\", \"generation\": \"0000000000000001\", \"next\": 0}",
-		"{\"boot_id\": \"x\", \"generation\": \"0000000000000001\", \"next\": -3}",
-		"{\"boot_id\": \"x\", \"generation\": \"0000000000000001\", \"next\": \"3\"}",
-		"{\"boot_id\": \"0123456789012345678901234567890123456789\","
-		" \"generation\": \"0000000000000001\", \"next\": 3}",
+		"{\"boot_id\": \"x\", " GENERATION ", \"next\": 0}",
+		"{\"boot_id\": \"x\", " GENERATION ", \"next\": -3}",
+		"{\"boot_id\": \"x\", " GENERATION ", \"next\": \"3\"}",
+		"{\"boot_id\": \"" BOOT_A BOOT_B "\", " GENERATION ", \"next\": 3}",
 	};
 	struct debard_place place = place_at(BOOT_A, UINT64_MAX, 12), back;
 
@@ -73,7 +76,7 @@ static void test_file(const char *path)
 	ok(!debard_place_read(path, &back), "read back");
 	ok(back.next == 12 && back.count.generation == UINT64_MAX &&
 	   !strcmp(back.count.boot_id, BOOT_A), "the same place");
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		write_text(path, bad[i]);
 		back.next = 99;
 		ok(debard_place_read(path, &back) == -EINVAL && back.next == 0,

@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# debarctl against the kernel: every command that asks it, what each changes, and the exit codes that tell so. KTAP.
+set -u
+
+work=$(mktemp -d)
+trap 'debarctl module unload >/dev/null 2>&1; rm -rf "$work"' EXIT
+chmod 755 "$work"
+cd "$work" || exit 1
+count=0
+failed=0
+
+# result WHAT PASSED - PASSED is 0 when it is as expected
+result() {
+	count=$((count + 1))
+	[ "$2" = 0 ] || { failed=$((failed + 1)); sed 's/^/# /' out; }
+	[ "$2" = 0 ] && echo "ok $count - $1" || echo "not ok $count - $1"
+}
+
+# exits WHAT CODE COMMAND...
+exits() {
+	what=$1 expected=$2 code=0
+	shift 2
+	"$@" >out 2>&1 </dev/null || code=$?
+	[ "$code" = "$expected" ] || echo "exit code $code, expected $expected" >>out
+	[ "$code" = "$expected" ]
+	result "$what" $?
+}
+
+# has WHAT TEXT - what the last command wrote has it
+has() {
+	grep -qF -- "$2" out
+	result "$1" $?
+}
+
+runs() { exits "$1: it runs" 7 ./victim; }
+refused() {
+	exits "$1: it is refused" 126 ./victim
+	has "$1: with EPERM" 'Operation not permitted'
+}
+
+# source SERIAL - a policy that bans the victim
+source_of() {
+	cat <<-EOF
+		name: selftest
+		serial: $1
+		bans:
+		- id: SELF-1
+		  vendor: Victim Ltd
+		  product: Victim
+		  authority: an order
+		  citation: p. 1
+		  indicators:
+		  - {sha256: $(sha256sum <victim | cut -d' ' -f1), size: $(wc -c <victim), version: "1", source: here}
+		- id: SELF-2
+		  vendor: Nobody
+		  authority: an order
+		  mode: monitor
+		  indicators:
+		  - {sha256: $(echo | sha256sum | cut -d' ' -f1), source: there}
+	EOF
+}
+
+echo 'KTAP version 1'
+printf '#!/bin/sh\nexit 7\n' >victim
+chmod +x victim
+source_of 1 >p.yaml
+source_of 2 >p2.yaml
+debarctl module unload >/dev/null 2>&1
+
+exits 'status without the module' 5 debarctl status
+exits 'module load' 0 debarctl module load
+exits 'module load, again' 3 debarctl module load
+exits 'status without a policy' 1 debarctl status
+has 'its health' 'no-policy'
+exits 'policy show without a policy' 5 debarctl policy show
+has 'says so' 'no policy is in force'
+exits 'policy unload without a policy' 3 debarctl policy unload
+exits 'check without a policy' 0 debarctl check victim
+runs 'without a policy'
+
+exits 'policy build' 0 debarctl policy build p.yaml -o p.debar --issued 1000000000
+exits 'policy load' 0 debarctl policy load p.debar
+exits 'policy load, again' 3 debarctl policy load p.debar
+exits 'policy load of its source' 3 debarctl policy load p.yaml
+refused 'with a policy'
+exits 'check of a banned file' 1 debarctl check victim
+has 'its verdict and ban' 'deny     indicator  SELF-1  Victim Ltd'
+exits 'check of another file' 0 debarctl check p.yaml
+exits 'status' 0 debarctl status
+has 'the policy' 'selftest, serial 1, 2 bans, 2 indicators'
+exits 'status as JSON' 0 debarctl status --json
+has 'the policy in JSON' '"policy":{"name":"selftest","serial":1,'
+debarctl policy show --json --indicators p.debar >expected
+exits 'policy show' 0 debarctl policy show --json --indicators
+cmp -s out expected
+result 'what is in force is what was loaded' $?
+
+exits 'mode' 0 debarctl mode
+has 'is enforce' 'enforce'
+exits 'mode monitor' 0 debarctl mode monitor
+exits 'mode monitor, again' 3 debarctl mode monitor
+runs 'in the mode monitor'
+exits 'check in the mode monitor' 1 debarctl check victim
+has 'its verdict' 'audit'
+exits 'status in the mode monitor' 1 debarctl status
+has 'its health' 'monitor-only'
+exits 'mode enforce' 0 debarctl mode enforce
+refused 'in the mode enforce'
+
+head -c 200 p.debar >cut.debar
+exits 'a blob that is cut off' 4 debarctl policy load cut.debar
+: >broken.yaml
+exits 'a source that is broken' 4 debarctl policy load broken.yaml
+refused 'after two broken policies'
+exits 'the next edition' 0 debarctl policy load p2.yaml
+exits 'the next edition, again' 3 debarctl policy load p2.yaml
+refused 'by the next edition'
+exits 'denials' 0 debarctl denials
+has 'they tell the file' "$work/victim"
+for command in 'status' 'policy show' 'policy unload' 'policy load p.debar' 'mode monitor' 'check victim' 'denials'; do
+	# shellcheck disable=SC2086 # command and arguments
+	exits "$command, by a stranger" 5 /usr/bin/setpriv --reuid 1000 --clear-groups --inh-caps=-all "$(command -v debarctl)" $command
+done
+refused 'after a stranger came'
+
+exits 'policy unload' 0 debarctl policy unload
+exits 'policy unload, again' 3 debarctl policy unload
+runs 'after policy unload'
+exits 'module unload' 0 debarctl module unload
+exits 'module unload, again' 3 debarctl module unload
+exits 'policy load without the module' 5 debarctl policy load p.debar
+runs 'after module unload'
+echo "1..$count"
+[ "$failed" = 0 ]

@@ -97,16 +97,21 @@ test-unit: userspace-asan
 test-cli: userspace-asan guest-run
 	@DEBS=$(CURDIR)/build/guest/run/debs $(VM)/part.sh cli tests/cli/run.sh
 
+# In a copy, as for the stock kernels: the sources stay clean.
 install:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=extra modules_install
+	@[ -d $(KDIR) ] || { echo 'install: no headers in $(KDIR): install those of the kernel, or set KDIR' >&2; exit 1; }
+	mkdir -p build/module/install
+	cp -rp Kbuild kmod build/module/install/
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/module/install modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/module/install INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=extra \
+		modules_install
 	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
 
 # What Debian gave stays: chroot, kernels, guests, sources.
 clean:
 	$(MAKE) -C userspace clean
 	rm -rf $(addprefix build/,module module-check testmod testmod-check selftests exec-selftests \
-		initramfs netlink results vm)
+		initramfs netlink results vm unit userspace-analyzer)
 
 distclean:
 	rm -rf build

@@ -114,7 +114,8 @@ static void connect_kernel(struct debard *debard)
 		debard->missing = false;
 	} else if (error != -ENOENT) {
 		debard_say(LOG_ERR, "kernel: cannot reach the module: %s: %s", strerror(-error),
-			   "run as root with CAP_MAC_ADMIN and CAP_SYS_ADMIN");
+			   error == -EPERM ? "run as root with CAP_MAC_ADMIN and CAP_SYS_ADMIN" :
+			   "see that module and debard are of one version");
 		debard->failed = true;
 	} else if (!debard->missing) {
 		debard->missing = true;

@@ -170,8 +170,9 @@ static int write_source(struct import *import)
 		return err == -EINVAL ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
 	}
 	if (import->output)
-		printf("imported %zu indicators from %zu packages: %s\n", import->indicator_count,
-		       import->package_count, import->output);
+		printf("imported %zu indicator%s from %zu package%s: %s\n",
+		       import->indicator_count, debar_plural(import->indicator_count),
+		       import->package_count, debar_plural(import->package_count), import->output);
 	else
 		fwrite(text.data, 1, text.length, stdout);
 	return DEBARCTL_DONE;

@@ -59,9 +59,11 @@ static uint32_t count_indicators(const struct debar_blob *blob)
 
 static void print_policy(const char *done, const struct debar_blob *blob)
 {
-	printf("%s: policy %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n",
+	uint32_t bans = le32toh(blob->header->ban_count), indicators = count_indicators(blob);
+
+	printf("%s: policy %s, serial %" PRIu64 ", %" PRIu32 " ban%s, %" PRIu32 " indicator%s\n",
 	       done, debar_blob_string(blob, blob->header->name), le64toh(blob->header->serial),
-	       le32toh(blob->header->ban_count), count_indicators(blob));
+	       bans, debar_plural(bans), indicators, debar_plural(indicators));
 }
 
 static int build(const char *const *paths, size_t count, const char *output, uint64_t issued)

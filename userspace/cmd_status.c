@@ -102,8 +102,9 @@ static void print_policy(const struct debar_status *s)
 		puts("policy     none");
 		return;
 	}
-	printf("policy     %s, serial %" PRIu64 ", %" PRIu32 " bans, %" PRIu32 " indicators\n",
-	       s->policy_name, s->policy_serial, s->bans, s->indicators);
+	printf("policy     %s, serial %" PRIu64 ", %" PRIu32 " ban%s, %" PRIu32 " indicator%s\n",
+	       s->policy_name, s->policy_serial, s->bans, debar_plural(s->bans), s->indicators,
+	       debar_plural(s->indicators));
 	printf("digest     %s\n", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE));
 }
 

@@ -119,11 +119,21 @@ int debarctl_kernel_error(const struct debar_client *client, const char *where, 
 	}
 }
 
+/* What could not be written is no success, whatever the command thought. */
+static int flush(int result)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return result;
+	debar_print_problem("standard output", "make room and try again", "cannot write: %s",
+			    strerror(errno));
+	return DEBARCTL_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts("debarctl " DEBAR_VERSION);
-		return DEBARCTL_DONE;
+		return flush(DEBARCTL_DONE);
 	}
-	return debarctl_dispatch("debarctl", commands, ARRAY_SIZE(commands), argc, argv);
+	return flush(debarctl_dispatch("debarctl", commands, ARRAY_SIZE(commands), argc, argv));
 }

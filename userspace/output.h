@@ -25,6 +25,12 @@ _printf_(3, 4) void debar_print_problem(const char *where, const char *remedy,
  */
 int debar_print_json(json_t *value);
 
+/* debar_plural - the ending of a noun behind a number */
+static inline const char *debar_plural(uint64_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
 struct debar_table;
 
 /**

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define DEBAR_VERSION	"0.1"
+#define DEBAR_VERSION	"0.1.0"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -20,7 +20,7 @@ bans:
   indicators: []
 EOF
 says 'build' 0 '' debarctl policy build p.yaml -o a.debar --issued 1000000000
-has 'it tells what was built' 'built: policy acme, serial 7, 2 bans, 1 indicators'
+has 'it tells what was built' 'built: policy acme, serial 7, 2 bans, 1 indicator'
 exits 'build again' 0 debarctl policy build p.yaml -o b.debar --issued 1000000000
 same 'the same bytes' a.debar b.debar
 exits 'build with SOURCE_DATE_EPOCH' 0 env SOURCE_DATE_EPOCH=1000000000 debarctl policy build p.yaml -o b.debar
@@ -39,6 +39,9 @@ says 'a place that is a folder' 5 \
 	debarctl policy build p.yaml -o full
 absent 'nothing is left behind' full.*
 
+says 'standard output that is full' 5 \
+	'debarctl: standard output: cannot write: No space left on device: make room and try again' \
+	sh -c 'exec debarctl policy show a.debar >/dev/full'
 exits 'show' 0 debarctl policy show a.debar
 has 'name' 'name             acme'
 has 'time of issue' '2001-09-09T01:46:40Z'

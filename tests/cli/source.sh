@@ -170,7 +170,7 @@ printf 'name: n\nserial: 1\nbans: []\n' >head.yaml
 printf 'bans:\n%s\n' "$ban" >one.yaml
 printf 'name: n\nserial: 1\nbans:\n%s\n' "$ban" >two.yaml
 exits 'a policy of three files' 0 debarctl policy build head.yaml one.yaml two.yaml -o p.debar
-has 'the ban and its digest are taken once' 'policy n, serial 1, 1 bans, 1 indicators'
+has 'the ban and its digest are taken once' 'policy n, serial 1, 1 ban, 1 indicator'
 rm p.debar
 printf 'name: n\nserial: 2\nbans: []\n' >other.yaml
 says 'two serials' 4 "debarctl: other.yaml:2:1: policy 'n', serial 2, is 'n', serial 1, in head.yaml: give the same in every file, or leave name and serial out of all but one" \

@@ -18,6 +18,7 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/static_call.h>
 
 #include "attach.h"
@@ -65,6 +66,23 @@ static int replaced_mmap_file(struct file *file, unsigned long prot, unsigned lo
 	debar_leave();
 	return ret;
 }
+
+#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
+DEFINE_STATIC_CALL_NULL(orig_mmap_backing_file, security_mmap_backing_file);
+
+static int replaced_mmap_backing_file(struct vm_area_struct *vma, struct file *backing_file,
+				      struct file *user_file)
+{
+	int ret;
+
+	debar_enter();
+	ret = static_call(orig_mmap_backing_file)(vma, backing_file, user_file);
+	if (!ret)
+		ret = debar_hook_mmap_backing_file(vma, backing_file, user_file);
+	debar_leave();
+	return ret;
+}
+#endif
 
 static int replaced_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
 				  unsigned long prot)
@@ -148,6 +166,9 @@ struct attachment {
 
 DEFINE_SET_ORIGINAL(bprm_check)
 DEFINE_SET_ORIGINAL(mmap_file)
+#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
+DEFINE_SET_ORIGINAL(mmap_backing_file)
+#endif
 DEFINE_SET_ORIGINAL(file_mprotect)
 DEFINE_SET_ORIGINAL(kernel_read_file)
 DEFINE_SET_ORIGINAL(kernel_post_read_file)
@@ -164,6 +185,9 @@ DEFINE_SET_ORIGINAL(sb_delete)
 static struct attachment attachments[] = {
 	ATTACHMENT(mmap_file),
 	ATTACHMENT(file_mprotect),
+#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
+	ATTACHMENT(mmap_backing_file),
+#endif
 	ATTACHMENT(bprm_check),
 	ATTACHMENT(kernel_read_file),
 	ATTACHMENT(kernel_post_read_file),
@@ -272,6 +296,8 @@ int debar_attach(void)
 	if (ret) {
 		pr_err("the hooks cannot be attached: error %d: is one live-patched, or ftrace switched off?\n",
 		       ret);
+		/* For a moment other tracers may have seen it. */
+		synchronize_rcu();
 		goto free_filter;
 	}
 	return 0;

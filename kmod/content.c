@@ -13,7 +13,9 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
+#include "compat/compat.h"
 #include "content.h"
+#include "inside.h"
 
 /* Set once at load. */
 static const struct cred *reader_cred;
@@ -48,21 +50,25 @@ void debar_content_exit(void)
 int debar_content_open(struct debar_content *content, struct file *file, u64 size)
 {
 	const struct cred *subject;
+	struct file *own;
 
 	*content = (struct debar_content){ .file = file, .size = size };
 	/*
-	 * The subject's own handle may not be readable, or may bypass the page cache and so demand
-	 * alignment.
+	 * What an overlay's file is mapped from cannot be opened by its path, which is the
+	 * overlay's.
 	 */
-	if ((file->f_mode & FMODE_READ) && !(file->f_flags & O_DIRECT))
+	if (file_inode(file)->i_sb != file->f_path.dentry->d_sb)
 		return 0;
 	subject = override_creds(reader_cred);
-	content->file = dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE, reader_cred);
+	own = debar_compat_open_quietly(&file->f_path, reader_cred);
 	revert_creds(subject);
-	if (IS_ERR(content->file))
-		return PTR_ERR(content->file);
-	content->own = true;
-	return 0;
+	if (!IS_ERR(own)) {
+		content->file = own;
+		content->own = true;
+		return 0;
+	}
+	/* A file that is deleted may not be opened again everywhere. */
+	return (file->f_mode & FMODE_READ) ? 0 : PTR_ERR(own);
 }
 
 /**
@@ -93,12 +99,13 @@ static int read_file(const struct debar_content *content, u64 offset, void *buff
 	while (size) {
 		ssize_t got;
 
-		if (fatal_signal_pending(current))
+		if (fatal_signal_pending(current) || debar_draining())
 			return -EINTR;
 		cond_resched();
 		got = kernel_read(content->file, buffer, size, &position);
+		/* To the callers this number means that the file became shorter. */
 		if (got < 0)
-			return got;
+			return got == -ESTALE ? -EIO : got;
 		if (!got)
 			return -ESTALE;
 		buffer += got;
@@ -115,8 +122,8 @@ static int read_file(const struct debar_content *content, u64 offset, void *buff
  * @size: how many; @offset and @size stay within the content's size
  *
  * Context: process, may sleep; holds no lock of debar's that another file's reader could need.
- * Return: 0, -EINTR (the task is killed), -ESTALE (the file is shorter than it was), or what
- * reading returns.
+ * Return: 0, -EINTR (the task is killed, or debar unloaded), -ESTALE (the file is shorter than it
+ * was), or what reading returns.
  */
 int debar_content_read(const struct debar_content *content, u64 offset, void *buffer, size_t size)
 {

@@ -62,7 +62,7 @@ static const char *path_of(struct file *file, char *buffer)
 
 	if (!file || !buffer)
 		return "";
-	path = d_path(&file->f_path, buffer, PATH_MAX);
+	path = d_path(debar_compat_user_path(file), buffer, PATH_MAX);
 	if (!IS_ERR(path))
 		return path;
 	scnprintf(buffer, PATH_MAX, ".../%pD4", file);

@@ -77,13 +77,20 @@ void debar_denial_put(struct debar_denial *denial)
 }
 
 /**
- * debar_denials_exit() - free the ring; nobody records or reads any more
+ * debar_denials_quiet() - announce nothing any more; nobody records any more
+ */
+void debar_denials_quiet(void)
+{
+	cancel_work_sync(&announcement);
+}
+
+/**
+ * debar_denials_exit() - free the ring; nobody reads any more, and debar_denials_quiet() was called
  */
 void debar_denials_exit(void)
 {
 	unsigned int i;
 
-	cancel_work_sync(&announcement);
 	for (i = 0; i < ring_size; i++)
 		debar_denial_put(ring[i]);
 	kvfree(ring);
@@ -160,14 +167,28 @@ struct debar_denial *debar_denials_get(u64 from, u64 before)
 	return denial;
 }
 
+/*
+ * Places without a record, and those overwritten, are nobody's to fetch: they count as lost
+ * already.
+ */
+static u64 next_to_fetch(void)
+{
+	u64 sequence = max(fetched + 1, oldest_kept());
+
+	while (sequence < next_sequence && !ring[sequence % ring_size])
+		sequence++;
+	return sequence;
+}
+
 /**
- * debar_denials_fetched() - take note that a reader has got this denial and those before it
- * @sequence: of the denial
+ * debar_denials_fetched() - take note that a reader has got this denial
+ * @sequence: of the denial; it counts when those before it were fetched, too
  */
 void debar_denials_fetched(u64 sequence)
 {
 	spin_lock(&ring_lock);
-	fetched = max(fetched, sequence);
+	if (sequence == next_to_fetch())
+		fetched = sequence;
 	spin_unlock(&ring_lock);
 }
 

@@ -103,6 +103,7 @@ struct debar_denials_state {
 };
 
 int debar_denials_init(unsigned int size, void (*announce)(void));
+void debar_denials_quiet(void);
 void debar_denials_exit(void);
 
 void debar_denials_record(struct file *file, enum debar_operation operation,

@@ -3,8 +3,8 @@
  * What debar does at each of the kernel's security hooks: which file, which operation; nothing is
  * decided here.
  *
- * All of them are called in process context where reading a file is safe; mmap_file before
- * mmap_lock is taken.
+ * All of them are called in process context. Reading a file is safe in each but file_mprotect and
+ * mmap_backing_file, which are called under mmap_lock.
  */
 #include <linux/mman.h>
 #include <linux/mount.h>
@@ -47,7 +47,24 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 		return 0;
 	if (!(prot & PROT_EXEC) && !((prot & PROT_READ) && read_implies_exec(file)))
 		return 0;
-	return debar_judge_file(file, DEBAR_OPERATION_MAP);
+	return debar_judge_mapping(file);
+}
+
+/**
+ * debar_hook_mmap_backing_file() - a file is about to be mapped in the place of an overlay's
+ * @vma: the mapping
+ * @backing: the file that is really mapped
+ * @user: the overlay's file, judged by debar_hook_mmap_file()
+ *
+ * Context: mmap_lock is held for writing.
+ * Return: 0, -EPERM, or -ERESTARTNOINTR when the file must be read first.
+ */
+int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
+				 const struct file *user)
+{
+	if (!(vma->vm_flags & VM_EXEC) || debar_judge_is_content(backing, user))
+		return 0;
+	return debar_judge_under_lock(backing, DEBAR_OPERATION_MAP);
 }
 
 /**

@@ -11,6 +11,8 @@
 
 int debar_hook_bprm_check(struct linux_binprm *bprm);
 int debar_hook_mmap_file(struct file *file, unsigned long prot);
+int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
+				 const struct file *user);
 int debar_hook_file_mprotect(const struct vm_area_struct *vma, unsigned long prot);
 int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents);
 int debar_hook_kernel_post_read_file(struct file *file, const char *buf, loff_t size,

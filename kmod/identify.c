@@ -63,10 +63,10 @@ static int hash_piece(void *context, u64 offset, u64 length)
 		size_t size = min_t(u64, length, h->buffer_size);
 		int ret = debar_content_read(h->content, offset, h->buffer, size);
 
-		if (!ret)
-			ret = crypto_shash_update(h->desc, h->buffer, size);
 		if (ret)
 			return ret;
+		if (crypto_shash_update(h->desc, h->buffer, size))
+			return -EBADE;
 		debar_count_many(DEBAR_COUNT_HASHED_BYTES, size);
 		offset += size;
 		length -= size;
@@ -90,11 +90,9 @@ static int hash(const struct debar_content *content, u8 *digest,
 	if (!h.buffer)
 		return -ENOMEM;
 	desc->tfm = hash_driver;
-	ret = crypto_shash_init(desc);
-	if (!ret)
-		ret = pieces(content, &h);
-	if (!ret)
-		ret = crypto_shash_final(desc, digest);
+	ret = crypto_shash_init(desc) ? -EBADE : pieces(content, &h);
+	if (!ret && crypto_shash_final(desc, digest))
+		ret = -EBADE;
 	if (!ret)
 		debar_count(DEBAR_COUNT_HASHED_FILES);
 	shash_desc_zero(desc);
@@ -113,7 +111,7 @@ static int whole_file(const struct debar_content *content, struct hashing *h)
  * @digest: set to DEBAR_DIGEST_SIZE bytes
  *
  * Context: process, may sleep.
- * Return: 0, -ENOMEM, or what debar_content_read() or the hash driver returns.
+ * Return: 0, -ENOMEM, -EBADE (the hash driver failed), or what debar_content_read() returns.
  */
 int debar_identify_file_sha256(const struct debar_content *content, u8 *digest)
 {

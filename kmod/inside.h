@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counts the tasks that are, or will be, inside debar's text, so that unloading can wait for them.
+ * Counts the tasks that are inside debar's text, so that unloading can wait for them.
  */
 #ifndef DEBAR_INSIDE_H
 #define DEBAR_INSIDE_H
 
 #include <linux/compiler.h>
 #include <linux/percpu.h>
+#include <linux/types.h>
 
 /* Entered on this CPU minus left on this CPU; only the sum over all CPUs means something. */
 DECLARE_PER_CPU(long, debar_inside);
@@ -24,5 +25,6 @@ static inline void debar_leave(void)
 }
 
 void debar_drain(void);
+bool debar_draining(void);
 
 #endif /* DEBAR_INSIDE_H */

@@ -13,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "compat/compat.h"
 #include "content.h"
 #include "counters.h"
 #include "denials.h"
@@ -52,7 +53,10 @@ static enum debar_reason reason_of(int error)
 	case -ENOMEM:
 		return DEBAR_REASON_NO_MEMORY;
 	case -EINTR:
+	case -ERESTARTSYS:
 		return DEBAR_REASON_INTERRUPTED;
+	case -EBADE:
+		return DEBAR_REASON_HASH_ERROR;
 	case -ESTALE:
 		return DEBAR_REASON_UNSTABLE;
 	default:
@@ -127,6 +131,17 @@ allow:
 	return true;
 }
 
+/*
+ * On an overlay the inode below it holds the content, and knows when it changes. What an overlay's
+ * file is mapped from is a file below it with the overlay's path; that file's own inode is right.
+ */
+static struct inode *content_inode(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return inode->i_sb == file->f_path.dentry->d_sb ? d_real_inode(file->f_path.dentry) : inode;
+}
+
 static int read_and_match(struct file *file, struct inode *inode, u64 size,
 			  struct debar_judgement *j, u32 *match)
 {
@@ -144,32 +159,40 @@ static int read_and_match(struct file *file, struct inode *inode, u64 size,
 }
 
 /*
- * Reads the file until it stays the same from beginning to end; remembers the answer when a change
- * would be seen.
+ * Reads the file until it stays the same from beginning to end, unless it is banned as it was read;
+ * remembers the answer when nobody could change the file unseen meanwhile, nor can from now on.
  */
-static int match_file(struct file *file, struct inode *inode, struct debar_judgement *j, u32 *match)
+static int match_file(struct file *file, struct debar_judgement *j, u32 *match)
 {
 	u64 generation = j->policy->generation;
-	struct debar_identity before, after;
+	struct debar_identity after;
 	int attempt, ret;
 
 	for (attempt = 0; attempt < DEBAR_HASH_ATTEMPTS; attempt++) {
-		debar_identity_take(inode, &before);
-		if (debar_identity_lasts(inode, &before) &&
-		    debar_cache_find(&before, generation, match)) {
+		struct inode *inode = content_inode(file);
+		bool lasts;
+
+		debar_identity_take(inode, &j->seen);
+		lasts = debar_identity_lasts(inode, &j->seen);
+		if (lasts && debar_cache_find(&j->seen, generation, match)) {
 			debar_count(DEBAR_COUNT_CACHE_HITS);
 			return 0;
 		}
 		debar_count(DEBAR_COUNT_CACHE_MISSES);
-		ret = read_and_match(file, inode, before.size, j, match);
+		ret = read_and_match(file, inode, j->seen.size, j, match);
 		if (ret && ret != -ESTALE)
 			return ret;
-		debar_identity_take(inode, &after);
-		if (ret || !debar_identity_equal(&before, &after))
-			continue;
-		if (debar_identity_lasts(inode, &after))
-			debar_cache_add(&after, generation, *match);
-		return 0;
+		/* Copied up meanwhile, what was read is not what this inode holds. */
+		if (!ret && content_inode(file) == inode) {
+			debar_identity_take(inode, &after);
+			if (debar_identity_equal(&j->seen, &after)) {
+				if (lasts && debar_identity_lasts(inode, &after))
+					debar_cache_add(&after, generation, *match);
+				return 0;
+			}
+		}
+		if (!ret && *match != DEBAR_NO_MATCH)
+			return 0;
 	}
 	j->found.has_sha256 = false;
 	return -ESTALE;
@@ -179,19 +202,19 @@ static int match_file(struct file *file, struct inode *inode, struct debar_judge
  * Those who come while another reads the same file wait for its answer, unless that could not be
  * remembered anyway.
  */
-static int find_out(struct file *file, struct inode *inode, struct debar_judgement *j, u32 *match)
+static int find_out(struct file *file, struct debar_judgement *j, u32 *match)
 {
+	struct inode *inode = content_inode(file);
 	struct debar_inflight *inflight = NULL;
-	struct debar_identity identity;
 	int ret;
 
-	debar_identity_take(inode, &identity);
-	if (debar_identity_lasts(inode, &identity)) {
+	debar_identity_take(inode, &j->seen);
+	if (debar_identity_lasts(inode, &j->seen)) {
 		inflight = debar_inflight_enter(inode);
 		if (IS_ERR(inflight))
 			return PTR_ERR(inflight);
 	}
-	ret = match_file(file, inode, j, match);
+	ret = match_file(file, j, match);
 	debar_inflight_leave(inflight);
 	return ret;
 }
@@ -202,17 +225,6 @@ static void settle(struct debar_judgement *j, int error, u32 match)
 		settle_failure(j, error);
 	else
 		settle_match(j, match);
-}
-
-/*
- * On an overlay the inode below it holds the content, and knows when it changes. What an overlay's
- * file is mapped from is a file below it with the overlay's path; that file's own inode is right.
- */
-static struct inode *content_inode(const struct file *file)
-{
-	struct inode *inode = file_inode(file);
-
-	return inode->i_sb == file->f_path.dentry->d_sb ? d_real_inode(file->f_path.dentry) : inode;
 }
 
 /**
@@ -236,7 +248,7 @@ void debar_judge_probe(struct file *file, struct debar_judgement *j)
 	j->size = i_size_read(inode);
 	if (look_up_or_keep(inode, j))
 		return;
-	ret = find_out(file, inode, j, &match);
+	ret = find_out(file, j, &match);
 	settle(j, ret, match);
 }
 
@@ -297,6 +309,35 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
 	return conclude(file, operation, &j);
 }
 
+/**
+ * debar_judge_is_content() - whether a file holds what another one was judged by
+ * @backing: a file below an overlay
+ * @user: the overlay's file
+ *
+ * Return: false when the overlay's file was copied up after @backing was opened.
+ */
+bool debar_judge_is_content(const struct file *backing, const struct file *user)
+{
+	return file_inode(backing) == content_inode(user);
+}
+
+/**
+ * debar_judge_mapping() - judge the mapping of a file
+ * @file: the file
+ *
+ * Context: process, may sleep; mmap_lock is not held.
+ * Return: 0, or -EPERM when the policy refuses it.
+ */
+int debar_judge_mapping(struct file *file)
+{
+	struct file *backing = debar_compat_overlay_backing(file);
+	int ret = debar_judge_file(file, DEBAR_OPERATION_MAP);
+
+	if (ret || !backing || debar_judge_is_content(backing, file))
+		return ret;
+	return debar_judge_file(backing, DEBAR_OPERATION_MAP);
+}
+
 /* Where mmap_lock could not be held; see postpone.c. */
 static void judge_postponed(struct file *file, struct debar_answer *answer)
 {
@@ -308,11 +349,12 @@ static void judge_postponed(struct file *file, struct debar_answer *answer)
 	if (look_up_or_keep(inode, &j))
 		return;
 	answer->policy = j.policy->generation;
-	answer->error = find_out(file, inode, &j, &answer->match);
+	answer->error = find_out(file, &j, &answer->match);
+	answer->seen = j.seen;
 	debar_judgement_put(&j);
 }
 
-static int settle_without_reading(struct file *file, const struct inode *inode,
+static int settle_without_reading(struct file *file, struct inode *inode,
 				  struct debar_judgement *j)
 {
 	struct debar_answer answer;

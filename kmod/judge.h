@@ -8,6 +8,7 @@
 #include <uapi/linux/debar.h>
 
 #include "match.h"
+#include "verdict_cache.h"
 
 struct debar_blob_indicator;
 struct debar_policy;
@@ -23,6 +24,7 @@ struct debar_policy;
  * @kind: of @indicator
  * @size: of the file in bytes
  * @found: what was found out about the content
+ * @seen: the file as it was when it was read
  */
 struct debar_judgement {
 	enum debar_verdict verdict;
@@ -33,12 +35,15 @@ struct debar_judgement {
 	enum debar_indicator_kind kind;
 	u64 size;
 	struct debar_found found;
+	struct debar_identity seen;
 };
 
 void debar_judge_fail_closed(bool closed);
 bool debar_judge_fails_closed(void);
 
 int debar_judge_file(struct file *file, enum debar_operation operation);
+int debar_judge_mapping(struct file *file);
+bool debar_judge_is_content(const struct file *backing, const struct file *user);
 int debar_judge_under_lock(struct file *file, enum debar_operation operation);
 int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation);

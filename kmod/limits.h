@@ -21,6 +21,9 @@
 #define DEBAR_RING_MIN		16
 #define DEBAR_RING_MAX		(1024 * 1024)
 
+/* Bytes of a file that a check by descriptor reads: other netlink families wait meanwhile. */
+#define DEBAR_CHECK_MAX		(64 * 1024 * 1024)
+
 /* Policy transactions open at the same time. */
 #define DEBAR_TRANSFERS_MAX	4
 

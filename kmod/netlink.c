@@ -18,6 +18,7 @@
 #include "counters.h"
 #include "denials.h"
 #include "judge.h"
+#include "limits.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "netlink_private.h"
@@ -321,11 +322,14 @@ static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ex
 	struct file *file = fget(fd);
 	int ret = 0;
 
-	if (file && (file->f_mode & FMODE_READ)) {
-		debar_judge_probe(file, j);
-	} else {
+	if (!file || !(file->f_mode & FMODE_READ)) {
 		NL_SET_ERR_MSG(extack, "the descriptor is not open for reading");
 		ret = -EBADF;
+	} else if (i_size_read(file_inode(file)) > DEBAR_CHECK_MAX) {
+		NL_SET_ERR_MSG(extack, "the file is larger than 64 MiB: send its digest");
+		ret = -EFBIG;
+	} else {
+		debar_judge_probe(file, j);
 	}
 	if (file)
 		fput(file);

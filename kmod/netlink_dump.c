@@ -70,15 +70,20 @@ static int full(const struct sk_buff *skb)
 int debar_nl_policy_dump_start(struct netlink_callback *cb)
 {
 	struct policy_dump *dump = (void *)cb->ctx;
-	int ret = debar_netlink_may(cb->skb, cb->extack);
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	if (ret)
-		return ret;
 	memset(dump, 0, sizeof(*dump));
 	dump->policy = debar_policy_get();
-	if (dump->policy)
-		return 0;
+	return 0;
+}
+
+/* Not when the dump starts: there, some kernels do not hand on the words that go with a refusal. */
+static int may_dump_policy(const struct policy_dump *dump, struct netlink_callback *cb)
+{
+	int ret = debar_netlink_may(cb->skb, cb->extack);
+
+	if (ret || dump->policy)
+		return ret;
 	NL_SET_ERR_MSG(cb->extack, "no policy is loaded");
 	return -ENODATA;
 }
@@ -89,20 +94,6 @@ int debar_nl_policy_dump_done(struct netlink_callback *cb)
 
 	debar_policy_put(dump->policy);
 	return 0;
-}
-
-static u32 count_indicators_of(const struct debar_policy *policy, u32 ban)
-{
-	const struct debar_blob *blob = &policy->blob;
-	u32 count = 0, i;
-	int kind;
-
-	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
-		for (i = 0; i < blob->kinds[kind].indicator_count; i++)
-			if (debar_blob_ban(blob, &blob->kinds[kind].indicators[i]) ==
-			    &blob->bans[ban])
-				count++;
-	return count;
 }
 
 static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 index)
@@ -117,20 +108,23 @@ static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 i
 	    nla_put_string(skb, DEBAR_A_BAN_CITATION, debar_blob_string(blob, ban->citation)) ||
 	    nla_put_u32(skb, DEBAR_A_BAN_MODE, le32_to_cpu(ban->mode)))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, count_indicators_of(policy, index));
+	return nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, policy->ban_indicators[index]);
 }
 
 int debar_nl_ban_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct policy_dump *dump = (void *)cb->ctx;
-	u32 count = le32_to_cpu(dump->policy->blob.header->ban_count);
+	int ret = may_dump_policy(dump, cb);
+	u32 count;
 
+	if (ret)
+		return ret;
+	count = le32_to_cpu(dump->policy->blob.header->ban_count);
 	for (; dump->index < count; dump->index++) {
 		void *header = begin_part(skb, cb, DEBAR_CMD_BAN_DUMP);
 
 		if (!header || !end_part(skb, header, put_ban(skb, dump->policy, dump->index)))
 			return full(skb);
-		cond_resched();
 	}
 	return skb->len;
 }
@@ -162,7 +156,10 @@ static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy,
 int debar_nl_indicator_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct policy_dump *dump = (void *)cb->ctx;
+	int ret = may_dump_policy(dump, cb);
 
+	if (ret)
+		return ret;
 	for (; dump->kind < DEBAR_BLOB_KINDS; dump->kind++, dump->index = 0) {
 		u32 count = dump->policy->blob.kinds[dump->kind].indicator_count;
 
@@ -183,11 +180,8 @@ int debar_nl_denial_dump_start(struct netlink_callback *cb)
 	struct nlattr **attributes = debar_compat_dump_attrs(cb);
 	struct denial_dump *dump = (void *)cb->ctx;
 	struct debar_denials_state state;
-	int ret = debar_netlink_may(cb->skb, cb->extack);
 
 	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	if (ret)
-		return ret;
 	memset(dump, 0, sizeof(*dump));
 	debar_denials_state(&state);
 	dump->before = state.next;
@@ -285,7 +279,10 @@ int debar_nl_denial_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	struct denial_dump *dump = (void *)cb->ctx;
 	struct debar_denial *denial;
 	void *header;
+	int ret = debar_netlink_may(cb->skb, cb->extack);
 
+	if (ret)
+		return ret;
 	if (!dump->state_shown) {
 		header = begin_part(skb, cb, DEBAR_CMD_DENIAL_DUMP);
 		if (!header || !end_part(skb, header, put_state(skb)))

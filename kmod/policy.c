@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/netlink.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -24,6 +25,26 @@ static struct debar_policy __rcu *in_force;
 static u64 generations;
 /* Written and read as a whole; a verdict is made under the mode of that moment. */
 static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
+
+static int count_indicators(struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	u32 kind, i;
+
+	policy->ban_indicators = kvcalloc(le32_to_cpu(blob->header->ban_count),
+					  sizeof(*policy->ban_indicators), GFP_KERNEL);
+	if (!policy->ban_indicators)
+		return -ENOMEM;
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++) {
+		for (i = 0; i < blob->kinds[kind].indicator_count; i++) {
+			const struct debar_blob_indicator *it = &blob->kinds[kind].indicators[i];
+
+			policy->ban_indicators[debar_blob_ban(blob, it) - blob->bans]++;
+			cond_resched();
+		}
+	}
+	return 0;
+}
 
 /**
  * debar_policy_create() - make a policy of a blob
@@ -53,6 +74,9 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 			extack->_msg = error.what;
 		goto free_policy;
 	}
+	ret = count_indicators(policy);
+	if (ret)
+		goto free_policy;
 	kref_init(&policy->ref);
 	policy->data = data;
 	policy->length = length;
@@ -68,6 +92,7 @@ static void policy_release(struct kref *ref)
 {
 	struct debar_policy *policy = container_of(ref, struct debar_policy, ref);
 
+	kvfree(policy->ban_indicators);
 	kvfree(policy->data);
 	kfree(policy);
 }

@@ -25,6 +25,7 @@ struct netlink_ext_ack;
  * @data: the blob itself, owned
  * @length: of @data in bytes
  * @digest: SHA-256 of @data
+ * @ban_indicators: how many indicators each ban has
  */
 struct debar_policy {
 	struct kref ref;
@@ -33,6 +34,7 @@ struct debar_policy {
 	void *data;
 	size_t length;
 	u8 digest[DEBAR_DIGEST_SIZE];
+	u32 *ban_indicators;
 };
 
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,

@@ -8,37 +8,52 @@
  * file, leaves the answer here, and the kernel starts the call again, unseen by the program.
  * Nothing becomes executable unjudged, and nothing that is not banned is refused.
  *
- * An answer is for one task and one file, and is used once. answers_lock guards the table, in which
- * a newer answer may take the place of an older one: its task then only asks again.
+ * An answer is for one task and one file as it was, and is used once. answers_lock guards the
+ * table, in which a newer answer may take the place of an older one: its task then only asks again.
  */
+#include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/hash.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
 
-#include "inside.h"
 #include "postpone.h"
 
 #define ANSWER_BITS	6
+
+/*
+ * A file that could not be identified may look different each time; what was found out about it is
+ * true for the call that starts again at once, and not for a later one.
+ */
+#define FAILURE_LASTS	HZ
+
+/* How often a drain looks again. */
+#define DRAIN_POLL_MS	10
 
 /**
  * struct slot - an answer that waits for its task
  * @pid: the task, with the next; 0 when the slot is empty
  * @started: when the task was started, so that its number may be used again
  * @inode: the file, never followed
+ * @left_at: when the answer was left here, in jiffies
  * @answer: what was found out
  */
 struct slot {
 	pid_t pid;
 	u64 started;
 	const struct inode *inode;
+	unsigned long left_at;
 	struct debar_answer answer;
 };
 
 static DEFINE_SPINLOCK(answers_lock);
 static struct slot slots[BIT(ANSWER_BITS)];
+/* Judgements that tasks will make, or are making. */
+static atomic_t outstanding = ATOMIC_INIT(0);
 
 /**
  * struct postponed - a judgement that the current task will make; owned by its task work
@@ -67,6 +82,7 @@ static void leave_answer(const struct inode *inode, const struct debar_answer *a
 	slot->pid = task_pid_nr(current);
 	slot->started = current->start_boottime;
 	slot->inode = inode;
+	slot->left_at = jiffies;
 	slot->answer = *answer;
 	spin_unlock(&answers_lock);
 }
@@ -80,7 +96,7 @@ static void judge_now(struct callback_head *work)
 	leave_answer(p->inode, &answer);
 	fput(p->file);
 	kfree(p);
-	debar_leave();
+	atomic_dec(&outstanding);
 }
 
 /**
@@ -105,11 +121,11 @@ int debar_postpone(struct file *file, const struct inode *inode,
 	p->file = get_file(file);
 	p->inode = inode;
 	p->judge = judge;
-	debar_enter();
+	atomic_inc(&outstanding);
 	ret = task_work_add(current, &p->work, TWA_SIGNAL);
 	if (!ret)
 		return -ERESTARTNOINTR;
-	debar_leave();
+	atomic_dec(&outstanding);
 	fput(p->file);
 	kfree(p);
 	return ret;
@@ -122,20 +138,35 @@ int debar_postpone(struct file *file, const struct inode *inode,
  * @policy: generation of the policy in force
  * @answer: filled in; the answer is used up
  *
- * Return: whether there is one under this policy.
+ * Return: whether there is one under this policy, about the file as it is.
  */
-bool debar_postponed_answer(const struct inode *inode, u64 policy, struct debar_answer *answer)
+bool debar_postponed_answer(struct inode *inode, u64 policy, struct debar_answer *answer)
 {
 	struct slot *slot = slot_of(inode);
+	struct debar_identity now;
 	bool found;
 
+	debar_identity_take(inode, &now);
 	spin_lock(&answers_lock);
 	found = slot->pid == task_pid_nr(current) && slot->started == current->start_boottime &&
 		slot->inode == inode && slot->answer.policy == policy;
 	if (found) {
 		*answer = slot->answer;
 		slot->pid = 0;
+		found = answer->error ? time_before(jiffies, slot->left_at + FAILURE_LASTS) :
+					debar_identity_equal(&answer->seen, &now);
 	}
 	spin_unlock(&answers_lock);
 	return found;
+}
+
+/**
+ * debar_postponed_drain() - wait until no task will judge any more, nor is judging
+ *
+ * Context: process; nobody can postpone any more.
+ */
+void debar_postponed_drain(void)
+{
+	while (atomic_read(&outstanding))
+		msleep(DRAIN_POLL_MS);
 }

@@ -5,22 +5,25 @@
 
 #include <linux/fs.h>
 
-struct debar_answer;
-
-int debar_postpone(struct file *file, const struct inode *inode,
-		   void (*judge)(struct file *file, struct debar_answer *answer));
-bool debar_postponed_answer(const struct inode *inode, u64 policy, struct debar_answer *answer);
+#include "verdict_cache.h"
 
 /**
  * struct debar_answer - what was found out about a file
  * @policy: generation of the policy it was judged under, 0 when there was none
+ * @seen: the file as it was when it was judged
  * @error: why the file could not be identified, or 0
  * @match: number of the indicator, or DEBAR_NO_MATCH
  */
 struct debar_answer {
 	u64 policy;
+	struct debar_identity seen;
 	int error;
 	u32 match;
 };
+
+int debar_postpone(struct file *file, const struct inode *inode,
+		   void (*judge)(struct file *file, struct debar_answer *answer));
+bool debar_postponed_answer(struct inode *inode, u64 policy, struct debar_answer *answer);
+void debar_postponed_drain(void);
 
 #endif /* DEBAR_POSTPONE_H */

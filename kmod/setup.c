@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads and unloads debar: each part is made before those that use it, the hooks come last and go
- * first.
+ * Loads and unloads debar: each part is made before those that use it, and goes after them.
+ *
+ * The netlink family comes behind the hooks, which do nothing without a policy: once a reader has
+ * begun a dump, a load that fails could not take the module's text away from under it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -47,20 +49,19 @@ static int __init debar_init(void)
 	ret = debar_denials_init(ring_size, debar_netlink_announce_denials);
 	if (ret)
 		goto exit_cache;
-	ret = debar_netlink_init();
-	if (ret)
-		goto exit_denials;
 	ret = debar_attach();
 	if (ret)
-		goto exit_netlink;
+		goto exit_denials;
+	ret = debar_netlink_init();
+	if (ret)
+		goto detach;
 	pr_info("version %s loaded, mode %s, fail-%s\n", DEBAR_VERSION,
 		debar_mode() == DEBAR_MODE_ENFORCE ? "enforce" : "monitor",
 		fail_closed ? "closed" : "open");
 	return 0;
 
-exit_netlink:
-	debar_netlink_exit();
-	debar_policy_withdraw();
+detach:
+	debar_detach();
 exit_denials:
 	debar_denials_exit();
 exit_cache:
@@ -75,6 +76,7 @@ exit_content:
 static void __exit debar_exit(void)
 {
 	debar_detach();
+	debar_denials_quiet();
 	debar_netlink_exit();
 	debar_policy_withdraw();
 	debar_denials_exit();

@@ -25,12 +25,6 @@
 #define PLACES		(SETS * DEBAR_CACHE_WAYS)
 
 /*
- * Like OCFS2 a filesystem on a block device that other machines write too; no header has its
- * number.
- */
-#define GFS2_MAGIC	0x01161970
-
-/*
  * A change within this time of another may leave the ctime as it is: the clock behind it ticks with
  * the scheduler.
  */
@@ -112,21 +106,31 @@ bool debar_identity_equal(const struct debar_identity *a, const struct debar_ide
 }
 
 /*
- * Local filesystems on a block device see every change; others may not, or may have been made to
- * lie.
+ * Whether every change of a file moves its ctime or change counter, and nothing else does. Only of
+ * filesystems that are known to: others are served by another machine or a program, keep no exact
+ * ctime, or let a program set it.
  */
 static bool sees_every_change(const struct super_block *sb)
 {
-	if (!(sb->s_type->fs_flags & FS_REQUIRES_DEV) || (sb->s_iflags & SB_I_UNTRUSTED_MOUNTER))
+	if (sb->s_iflags & SB_I_UNTRUSTED_MOUNTER)
 		return false;
-	/*
-	 * Without writeback a store through a mapping needs no fault, and so leaves no trace in the
-	 * ctime.
-	 */
-	if (!(sb->s_bdi->capabilities & BDI_CAP_WRITEBACK))
+	switch (sb->s_magic) {
+	case EXT4_SUPER_MAGIC:
+	case XFS_SUPER_MAGIC:
+	case BTRFS_SUPER_MAGIC:
+	case F2FS_SUPER_MAGIC:
+		/*
+		 * Without writeback a store through a mapping needs no fault, and so leaves no
+		 * trace in the ctime.
+		 */
+		return sb->s_bdi->capabilities & BDI_CAP_WRITEBACK;
+	case SQUASHFS_MAGIC:
+	case EROFS_SUPER_MAGIC_V1:
+	case ISOFS_SUPER_MAGIC:
+		return true;
+	default:
 		return false;
-	return sb->s_magic != FUSE_SUPER_MAGIC && sb->s_magic != OCFS2_SUPER_MAGIC &&
-	       sb->s_magic != GFS2_MAGIC;
+	}
 }
 
 /**

@@ -6,10 +6,13 @@
 #ifndef DEBAR_COMPAT_H
 #define DEBAR_COMPAT_H
 
+#include <linux/err.h>
+#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/kernel_read_file.h>
+#include <linux/magic.h>
 #include <linux/mm_types.h>
 #include <linux/netlink.h>
 #include <linux/ns_common.h>
@@ -23,6 +26,11 @@
 #define DEBAR_COMPAT_FTRACE_FLAGS	0
 #else
 #define DEBAR_COMPAT_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+/* The kernel asks about the file that is mapped in the place of an overlay's. */
+#define DEBAR_COMPAT_MMAP_BACKING_FILE
 #endif
 
 static __always_inline void debar_compat_set_ip(struct ftrace_regs *fregs, unsigned long ip)
@@ -51,6 +59,47 @@ static inline struct file *debar_compat_subject_exe(void)
 #endif
 	rcu_read_unlock();
 	return exe;
+}
+
+/*
+ * Opens a file to read it without raising fanotify events; before 6.12 not for the opening either.
+ */
+static inline struct file *debar_compat_open_quietly(const struct path *path,
+						     const struct cred *cred)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+	return dentry_open(path, O_RDONLY | O_LARGEFILE | __FMODE_NONOTIFY, cred);
+#else
+	struct file *file = dentry_open(path, O_RDONLY | O_LARGEFILE, cred);
+
+	if (!IS_ERR(file))
+		file->f_mode = (file->f_mode & ~FMODE_FSNOTIFY_MASK) | FMODE_NONOTIFY;
+	return file;
+#endif
+}
+
+/* The path by which a file was opened, where it is one that an overlay's file is mapped from. */
+static inline const struct path *debar_compat_user_path(const struct file *file)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+	return &file->f_path;
+#else
+	return file_user_path(file);
+#endif
+}
+
+/*
+ * The file that a mapping of an overlay's file would really map; NULL where the kernel itself asks
+ * about that file, with security_mmap_backing_file(). It keeps the one of the time of opening, also
+ * when the file was copied up since.
+ */
+static inline struct file *debar_compat_overlay_backing(const struct file *file)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+	if (file_inode(file)->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC)
+		return file->private_data;
+#endif
+	return NULL;
 }
 
 /*

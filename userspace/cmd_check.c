@@ -95,6 +95,17 @@ static int show(struct checker *c, const char *path, const char *digest, uint64_
 	return object ? debar_print_json(object) : -ENOMEM;
 }
 
+/* The kernel reads no large file for a check: of such, it is given the digest. */
+static int ask_kernel(struct checker *c, int fd, const uint8_t *digest, struct debar_check *check)
+{
+	int err = debar_client_check_fd(c->client, fd, check);
+
+	if (err != -EFBIG)
+		return err;
+	return debar_client_check_digest(c->client, DEBAR_INDICATOR_KIND_FILE_SHA256, digest,
+					 check);
+}
+
 static int check_fd(struct checker *c, const char *path, int fd, uint64_t size)
 {
 	uint8_t digest[DEBAR_DIGEST_SIZE];
@@ -105,7 +116,7 @@ static int check_fd(struct checker *c, const char *path, int fd, uint64_t size)
 	if (err)
 		return err;
 	if (c->client)
-		err = debar_client_check_fd(c->client, fd, &check);
+		err = ask_kernel(c, fd, digest, &check);
 	else
 		judge(&c->policy.blob, digest, size, &check);
 	if (err) {

@@ -318,6 +318,7 @@ int main(void)
 	test_deb(ARCHIVE_FILTER_ZSTD, "zstd");
 	test_archive(archive_write_set_format_gnutar, "tar");
 	test_archive(archive_write_set_format_cpio_newc, "cpio");
+	test_archive(archive_write_set_format_zip, "zip");
 	test_rpm();
 	test_limits();
 	test_cut_off();

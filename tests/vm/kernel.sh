@@ -8,6 +8,7 @@ set -eu
 
 kernel=${1:?usage: kernel.sh 6.1|6.12|7.3}
 suite=$(suite_of "$kernel")
+[ "$kernel" = 6.1 ] || "$VM/chroot.sh"
 release=$(release_of "$kernel")
 out=$BUILD/kernel/$kernel
 modules='virtio_pci virtio_console loop ext4 xfs btrfs overlay squashfs fuse vfat erofs isofs 9p nfs nfsd

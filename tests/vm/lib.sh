@@ -103,6 +103,7 @@ release_of() {
 	else
 		headers=$(cat "$BUILD/chroot/trixie/headers-$1")
 	fi
+	[ -n "$headers" ] || die "no headers for $1: run install.sh run, or chroot.sh"
 	echo "${headers#linux-headers-}"
 }
 

@@ -27,15 +27,19 @@ kbuild() {
 		make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
 		return
 	fi
-	# In a mount namespace of its own: the mounts end with it, however it ends. objtool reads /proc.
+	# objtool reads /proc. The mounts end with a mount namespace of their own; where the root folder is no mount
+	# (in a chroot, say), that cannot be kept apart, and the trap alone removes them.
+	local propagation=private
+	mountpoint -q / || propagation=unchanged
 	mkdir -p "$chroot/src/$kernel"
 	# shellcheck disable=SC2016 # the inner shell expands
-	unshare --mount --fork /bin/sh -eu -c '
-		mount -t proc proc "$1/proc"
-		mount --bind "$2" "$1/src/$3"
+	unshare --mount --propagation $propagation --fork /bin/sh -eu -c '
 		root=$1 inside=/src/$3 headers=/usr/src/linux-headers-$4
+		trap "umount \"$root$inside\" \"$root/proc\"" EXIT
+		mount -t proc proc "$root/proc"
+		mount --bind "$2" "$root$inside"
 		shift 4
-		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
 			/usr/sbin/chroot "$root" make -C "$headers" M="$inside" "$@"
 	' sh "$chroot" "$dir" "$kernel" "$release" -j"$jobs" "$@"
 }

@@ -40,6 +40,16 @@ void debar_content_exit(void)
 }
 
 /**
+ * debar_content_reading() - whether it is debar itself that opens or reads a file
+ *
+ * Return: true when the current task acts for debar.
+ */
+bool debar_content_reading(void)
+{
+	return current_cred() == reader_cred;
+}
+
+/**
  * debar_content_open() - get ready to read a file
  * @content: filled in; to be given to debar_content_close()
  * @file: a regular file, whose position is not moved; stays the caller's

@@ -146,18 +146,17 @@ static struct debar_denial *copy_with_text(struct debar_denial *draft)
 /**
  * debar_denial_fill() - make the record of a denial
  * @file: what the operation was attempted with, or NULL
- * @operation: what the current task attempted
  * @judgement: the verdict on it
  *
  * Context: process, may sleep.
  * Return: a record with one reference and no sequence number yet, or NULL without memory.
  */
-struct debar_denial *debar_denial_fill(struct file *file, enum debar_operation operation,
+struct debar_denial *debar_denial_fill(struct file *file,
 				       const struct debar_judgement *judgement)
 {
 	char *paths = kmalloc(PATHS_SIZE, GFP_KERNEL);
 	struct debar_denial draft = {
-		.operation = operation,
+		.operation = judgement->operation,
 		.wall_time = ktime_get_real_ns(),
 		.boot_time = ktime_get_boottime_ns(),
 	};

@@ -5,7 +5,7 @@
 
 #include "denials.h"
 
-struct debar_denial *debar_denial_fill(struct file *file, enum debar_operation operation,
+struct debar_denial *debar_denial_fill(struct file *file,
 				       const struct debar_judgement *judgement);
 
 #endif /* DEBAR_DENIAL_FILL_H */

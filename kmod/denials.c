@@ -105,15 +105,13 @@ static u64 oldest_kept(void)
 /**
  * debar_denials_record() - record a denial of the current task
  * @file: what the operation was attempted with, or NULL
- * @operation: what was attempted
  * @judgement: the verdict, audit or deny
  *
  * Context: process, may sleep. Without memory the number is given all the same, and counts as lost.
  */
-void debar_denials_record(struct file *file, enum debar_operation operation,
-			  const struct debar_judgement *judgement)
+void debar_denials_record(struct file *file, const struct debar_judgement *judgement)
 {
-	struct debar_denial *denial = debar_denial_fill(file, operation, judgement);
+	struct debar_denial *denial = debar_denial_fill(file, judgement);
 	struct debar_denial **place, *old;
 
 	spin_lock(&ring_lock);

@@ -106,8 +106,7 @@ int debar_denials_init(unsigned int size, void (*announce)(void));
 void debar_denials_quiet(void);
 void debar_denials_exit(void);
 
-void debar_denials_record(struct file *file, enum debar_operation operation,
-			  const struct debar_judgement *judgement);
+void debar_denials_record(struct file *file, const struct debar_judgement *judgement);
 void debar_denials_state(struct debar_denials_state *state);
 struct debar_denial *debar_denials_get(u64 from, u64 before);
 void debar_denials_fetched(u64 sequence);

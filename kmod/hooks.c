@@ -11,6 +11,7 @@
 #include <linux/personality.h>
 
 #include "compat/compat.h"
+#include "content.h"
 #include "hooks.h"
 #include "judge.h"
 #include "verdict_cache.h"
@@ -24,6 +25,22 @@
 int debar_hook_bprm_check(struct linux_binprm *bprm)
 {
 	return debar_judge_file(bprm->file, DEBAR_OPERATION_EXECUTE);
+}
+
+/**
+ * debar_hook_file_open() - a file is about to be opened
+ * @file: the file, which cannot be read yet
+ *
+ * What is opened to be executed is judged when it is; what is opened to be written may be replaced.
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_hook_file_open(struct file *file)
+{
+	if (!(file->f_mode & FMODE_READ) || (file->f_flags & __FMODE_EXEC) ||
+	    debar_content_reading())
+		return 0;
+	return debar_judge_file(file, DEBAR_OPERATION_OPEN);
 }
 
 /* Old programs ask for memory to read and get it executable too, unless the mount forbids it. */

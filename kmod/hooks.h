@@ -10,6 +10,7 @@
 #include <linux/security.h>
 
 int debar_hook_bprm_check(struct linux_binprm *bprm);
+int debar_hook_file_open(struct file *file);
 int debar_hook_mmap_file(struct file *file, unsigned long prot);
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user);

@@ -79,7 +79,7 @@ static void settle_match(struct debar_judgement *j, u32 match)
 		return;
 	j->indicator = debar_policy_matched(j->policy, match, &j->kind);
 	j->reason = DEBAR_REASON_INDICATOR;
-	j->verdict = debar_policy_decide(j->policy, j->indicator);
+	j->verdict = debar_policy_decide(j->policy, j->indicator, j->operation);
 	if (j->kind != DEBAR_INDICATOR_KIND_FILE_SHA256)
 		return;
 	memcpy(j->found.sha256, j->indicator->digest, DEBAR_DIGEST_SIZE);
@@ -230,18 +230,20 @@ static void settle(struct debar_judgement *j, int error, u32 match)
 /**
  * debar_judge_probe() - judge a file without recording the verdict
  * @file: the file
+ * @operation: what would be attempted
  * @j: filled in; to be given back by debar_judgement_put()
  *
  * Context: process, may sleep.
  */
-void debar_judge_probe(struct file *file, struct debar_judgement *j)
+void debar_judge_probe(struct file *file, enum debar_operation operation,
+		       struct debar_judgement *j)
 {
 	struct inode *inode;
 	u32 match;
 	int ret;
 
 	might_sleep();
-	memset(j, 0, sizeof(*j));
+	*j = (struct debar_judgement){ .operation = operation };
 	if (!S_ISREG(file_inode(file)->i_mode))
 		return;
 	inode = content_inode(file);
@@ -253,7 +255,7 @@ void debar_judge_probe(struct file *file, struct debar_judgement *j)
 }
 
 /**
- * debar_judge_digest() - judge a digest
+ * debar_judge_digest() - judge the execution of a file with a digest
  * @kind: of the digest
  * @digest: DEBAR_DIGEST_SIZE bytes
  * @j: filled in; to be given back by debar_judgement_put()
@@ -261,7 +263,7 @@ void debar_judge_probe(struct file *file, struct debar_judgement *j)
 void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
 			struct debar_judgement *j)
 {
-	memset(j, 0, sizeof(*j));
+	*j = (struct debar_judgement){ .operation = DEBAR_OPERATION_EXECUTE };
 	j->policy = debar_policy_get();
 	if (j->policy)
 		settle_match(j, debar_policy_match(j->policy, kind, digest));
@@ -278,7 +280,7 @@ void debar_judgement_put(struct debar_judgement *j)
 }
 
 /* Counts and records what is not simply allowed, and makes an error number of it. */
-static int conclude(struct file *file, enum debar_operation operation, struct debar_judgement *j)
+static int conclude(struct file *file, struct debar_judgement *j)
 {
 	enum debar_verdict verdict = j->verdict;
 
@@ -287,7 +289,7 @@ static int conclude(struct file *file, enum debar_operation operation, struct de
 			debar_count(DEBAR_COUNT_FAILURES + j->reason);
 		debar_count(verdict == DEBAR_VERDICT_DENY ? DEBAR_COUNT_DENIED :
 							    DEBAR_COUNT_AUDITED);
-		debar_denials_record(file, operation, j);
+		debar_denials_record(file, j);
 	}
 	debar_judgement_put(j);
 	return verdict == DEBAR_VERDICT_DENY ? -EPERM : 0;
@@ -305,8 +307,8 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
 {
 	struct debar_judgement j;
 
-	debar_judge_probe(file, &j);
-	return conclude(file, operation, &j);
+	debar_judge_probe(file, operation, &j);
+	return conclude(file, &j);
 }
 
 /**
@@ -384,7 +386,7 @@ static int settle_without_reading(struct file *file, struct inode *inode,
 int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 {
 	struct inode *inode = file_inode(file);
-	struct debar_judgement j = { .size = i_size_read(inode) };
+	struct debar_judgement j = { .operation = operation, .size = i_size_read(inode) };
 	int ret;
 
 	if (!S_ISREG(inode->i_mode) || look_up_or_keep(inode, &j))
@@ -394,7 +396,7 @@ int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 		debar_judgement_put(&j);
 		return ret;
 	}
-	return conclude(file, operation, &j);
+	return conclude(file, &j);
 }
 
 /**
@@ -410,7 +412,7 @@ int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation)
 {
-	struct debar_judgement j = { .size = size };
+	struct debar_judgement j = { .operation = operation, .size = size };
 	struct debar_content content;
 	int ret;
 
@@ -420,10 +422,10 @@ int debar_judge_buffer(struct file *file, const void *data, size_t size,
 	debar_count(DEBAR_COUNT_JUDGED);
 	if (!debar_policy_concerns(j.policy, size)) {
 		debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
-		return conclude(file, operation, &j);
+		return conclude(file, &j);
 	}
 	debar_content_in_memory(&content, data, size);
 	ret = debar_match(j.policy, NULL, &content, &j.found);
 	settle(&j, ret, j.found.match);
-	return conclude(file, operation, &j);
+	return conclude(file, &j);
 }

@@ -15,6 +15,7 @@ struct debar_policy;
 
 /**
  * struct debar_judgement - a verdict and what it rests on
+ * @operation: what is attempted
  * @verdict: the answer
  * @reason: why
  * @error: when the file could not be identified, the error that reading or hashing it returned
@@ -27,6 +28,7 @@ struct debar_policy;
  * @seen: the file as it was when it was read
  */
 struct debar_judgement {
+	enum debar_operation operation;
 	enum debar_verdict verdict;
 	enum debar_reason reason;
 	int error;
@@ -48,7 +50,8 @@ int debar_judge_under_lock(struct file *file, enum debar_operation operation);
 int debar_judge_buffer(struct file *file, const void *data, size_t size,
 		       enum debar_operation operation);
 
-void debar_judge_probe(struct file *file, struct debar_judgement *judgement);
+void debar_judge_probe(struct file *file, enum debar_operation operation,
+		       struct debar_judgement *judgement);
 void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
 			struct debar_judgement *judgement);
 void debar_judgement_put(struct debar_judgement *judgement);

@@ -329,7 +329,7 @@ static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ex
 		NL_SET_ERR_MSG(extack, "the file is larger than 64 MiB: send its digest");
 		ret = -EFBIG;
 	} else {
-		debar_judge_probe(file, j);
+		debar_judge_probe(file, DEBAR_OPERATION_EXECUTE, j);
 	}
 	if (file)
 		fput(file);

@@ -106,7 +106,8 @@ static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 i
 	    nla_put_string(skb, DEBAR_A_BAN_PRODUCT, debar_blob_string(blob, ban->product)) ||
 	    nla_put_string(skb, DEBAR_A_BAN_AUTHORITY, debar_blob_string(blob, ban->authority)) ||
 	    nla_put_string(skb, DEBAR_A_BAN_CITATION, debar_blob_string(blob, ban->citation)) ||
-	    nla_put_u32(skb, DEBAR_A_BAN_MODE, le32_to_cpu(ban->mode)))
+	    nla_put_u32(skb, DEBAR_A_BAN_MODE, le32_to_cpu(ban->mode)) ||
+	    nla_put_u32(skb, DEBAR_A_BAN_OPERATIONS, le32_to_cpu(ban->operations)))
 		return -EMSGSIZE;
 	return nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, policy->ban_indicators[index]);
 }

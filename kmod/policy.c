@@ -23,8 +23,29 @@ static DEFINE_MUTEX(publish_lock);
 static struct debar_policy __rcu *in_force;
 /* Generation of the last policy published; under publish_lock. */
 static u64 generations;
+/* Sees to it that operations reach debar; set once, called under publish_lock. */
+static int (*guard_operations)(u32 operations);
 /* Written and read as a whole; a verdict is made under the mode of that moment. */
 static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
+
+/**
+ * debar_policy_init() - get ready for policies
+ * @guard: called before the operations that it is given are needed, and again when some are not any
+ *	more; an error of the first keeps the policy out of force
+ */
+void debar_policy_init(int (*guard)(u32 operations))
+{
+	guard_operations = guard;
+}
+
+static void collect_operations(struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	u32 i;
+
+	for (i = 0; i < le32_to_cpu(blob->header->ban_count); i++)
+		policy->operations |= le32_to_cpu(blob->bans[i].operations);
+}
 
 static int count_indicators(struct debar_policy *policy)
 {
@@ -77,6 +98,7 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 	ret = count_indicators(policy);
 	if (ret)
 		goto free_policy;
+	collect_operations(policy);
 	kref_init(&policy->ref);
 	policy->data = data;
 	policy->length = length;
@@ -198,12 +220,30 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	mutex_lock(&publish_lock);
 	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
 	ret = check_succession(old, policy, extack);
-	if (!ret) {
-		policy->generation = ++generations;
-		replace(old, policy);
+	if (ret)
+		goto unlock;
+	ret = guard_operations(policy->operations | (old ? old->operations : 0));
+	if (ret) {
+		NL_SET_ERR_MSG(extack, "an operation of the policy cannot be guarded");
+		goto unlock;
 	}
+	policy->generation = ++generations;
+	replace(old, policy);
+	/* Too much is guarded if this fails, never too little. */
+	guard_operations(policy->operations);
+unlock:
 	mutex_unlock(&publish_lock);
 	return ret;
+}
+
+static struct debar_policy *take_out(void)
+{
+	struct debar_policy *old;
+
+	lockdep_assert_held(&publish_lock);
+	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	replace(old, NULL);
+	return old;
 }
 
 /**
@@ -214,13 +254,23 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
  */
 int debar_policy_withdraw(void)
 {
-	struct debar_policy *old;
+	bool was;
 
 	mutex_lock(&publish_lock);
-	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
-	replace(old, NULL);
+	was = take_out();
+	guard_operations(0);
 	mutex_unlock(&publish_lock);
-	return old ? 0 : -ENODATA;
+	return was ? 0 : -ENODATA;
+}
+
+/**
+ * debar_policy_exit() - free the policy in force; nobody judges any more
+ */
+void debar_policy_exit(void)
+{
+	mutex_lock(&publish_lock);
+	take_out();
+	mutex_unlock(&publish_lock);
 }
 
 /**
@@ -308,14 +358,19 @@ const struct debar_blob_indicator *debar_policy_matched(const struct debar_polic
  * debar_policy_decide() - from indicator to verdict
  * @policy: a policy
  * @indicator: one of its indicators, which the file matches
+ * @operation: what is attempted
  *
- * Return: DEBAR_VERDICT_DENY, or DEBAR_VERDICT_AUDIT when the mode or that of the ban is monitor.
+ * Return: DEBAR_VERDICT_ALLOW when the ban is not about the operation, DEBAR_VERDICT_AUDIT when the
+ * mode or that of the ban is monitor, else DEBAR_VERDICT_DENY.
  */
 enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
-				       const struct debar_blob_indicator *indicator)
+				       const struct debar_blob_indicator *indicator,
+				       enum debar_operation operation)
 {
 	const struct debar_blob_ban *ban = debar_blob_ban(&policy->blob, indicator);
 
+	if (!(le32_to_cpu(ban->operations) & DEBAR_BLOB_OPERATION(operation)))
+		return DEBAR_VERDICT_ALLOW;
 	if (debar_mode() == DEBAR_MODE_MONITOR || le32_to_cpu(ban->mode) == DEBAR_MODE_MONITOR)
 		return DEBAR_VERDICT_AUDIT;
 	return DEBAR_VERDICT_DENY;

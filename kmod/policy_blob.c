@@ -25,7 +25,7 @@
 
 static_assert(sizeof(struct debar_blob_header) == 56 + 8 * DEBAR_BLOB_KINDS);
 static_assert(sizeof(struct debar_blob_indicator) == 40);
-static_assert(sizeof(struct debar_blob_ban) == 24);
+static_assert(sizeof(struct debar_blob_ban) == 32);
 static_assert(sizeof(struct debar_blob_detail) == 16);
 
 /**
@@ -169,6 +169,11 @@ static int check_bans(struct parser *p)
 			return -EINVAL;
 		if (le32_to_cpu(ban->mode) > DEBAR_MODE_MAX)
 			return refuse(p, &ban->mode, "no such mode");
+		if (!le32_to_cpu(ban->operations) ||
+		    (le32_to_cpu(ban->operations) & ~DEBAR_BLOB_OPERATIONS_ALL))
+			return refuse(p, &ban->operations, "no operation, or no such operation");
+		if (le32_to_cpu(ban->reserved))
+			return refuse(p, &ban->reserved, "a reserved field is not zero");
 		if (i && strcmp(debar_blob_string(p->blob, ban[-1].id),
 				debar_blob_string(p->blob, ban->id)) >= 0)
 			return refuse(p, &ban->id, "ban ids are not ascending, or one is repeated");

@@ -37,6 +37,14 @@
 #define DEBAR_BLOB_NO_SIZE	0xffffffffU
 /* Longest string, in bytes without its NUL. */
 #define DEBAR_BLOB_STRING_MAX	255
+/*
+ * An operation in the set of those that a ban prohibits, all of them, and what a ban is about
+ * unless it says more.
+ */
+#define DEBAR_BLOB_OPERATION(operation)	(1U << (operation))
+#define DEBAR_BLOB_OPERATIONS_ALL	(DEBAR_BLOB_OPERATION(DEBAR_OPERATION_MAX + 1) - 1)
+#define DEBAR_BLOB_OPERATIONS_DEFAULT	\
+	(DEBAR_BLOB_OPERATIONS_ALL & ~DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN))
 
 /**
  * struct debar_blob_header - the first bytes of a blob
@@ -89,6 +97,8 @@ struct debar_blob_indicator {
  * @authority: string, not empty
  * @citation: string
  * @mode: enum debar_mode
+ * @operations: DEBAR_BLOB_OPERATION() of each operation that is prohibited, at least one
+ * @reserved: 0
  */
 struct debar_blob_ban {
 	__le32 id;
@@ -97,6 +107,8 @@ struct debar_blob_ban {
 	__le32 authority;
 	__le32 citation;
 	__le32 mode;
+	__le32 operations;
+	__le32 reserved;
 };
 
 /**

@@ -304,7 +304,10 @@ static int write_bans(struct compiler *c)
 
 	for (i = 0; i < c->source->ban_count; i++) {
 		const struct debar_source_ban *it = &c->source->bans[c->order[i]];
-		struct debar_blob_ban ban = { .mode = htole32(it->mode) };
+		struct debar_blob_ban ban = {
+			.mode = htole32(it->mode),
+			.operations = htole32(DEBAR_BLOB_OPERATIONS_DEFAULT),
+		};
 
 		if (c->number[c->order[i]] < done)
 			continue;

@@ -47,7 +47,7 @@ struct image {
 };
 
 _Static_assert(sizeof(struct strings) % 8 == 0, "the section of strings has a whole number of words");
-_Static_assert(sizeof(struct image) == 56 + 8 * DEBAR_BLOB_KINDS + 3 * 8 + 4 * 40 + 2 * 24 +
+_Static_assert(sizeof(struct image) == 56 + 8 * DEBAR_BLOB_KINDS + 3 * 8 + 4 * 40 + 2 * 32 +
 		       3 * 16 + sizeof(struct strings), "there are no gaps");
 
 #define AT(member)	((__u32)offsetof(struct image, member))
@@ -76,9 +76,9 @@ static const struct image good = {
 	},
 	.bans = {
 		{ STRING(id_a), STRING(vendor), STRING(product), STRING(authority), 0,
-		  LE32(DEBAR_MODE_ENFORCE) },
+		  LE32(DEBAR_MODE_ENFORCE), LE32(DEBAR_BLOB_OPERATIONS_DEFAULT), 0 },
 		{ STRING(id_b), STRING(vendor), 0, STRING(authority), STRING(product),
-		  LE32(DEBAR_MODE_MONITOR) },
+		  LE32(DEBAR_MODE_MONITOR), LE32(DEBAR_BLOB_OPERATIONS_ALL), 0 },
 	},
 	.details = {
 		{ LE32(0), STRING(product), 0, STRING(vendor) },

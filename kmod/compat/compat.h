@@ -145,17 +145,22 @@ static inline void debar_compat_set_ops(struct genl_family *family,
 
 	if (WARN_ON(n > ARRAY_SIZE(whole_ops)))
 		n = ARRAY_SIZE(whole_ops);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		whole_ops[i] = (struct genl_ops){
 			.cmd = ops[i].cmd,
 			.flags = ops[i].flags & ~(GENL_CMD_CAP_DO | GENL_CMD_CAP_DUMP),
 			.policy = ops[i].policy,
 			.maxattr = ops[i].maxattr,
-			.doit = ops[i].doit,
-			.start = ops[i].start,
-			.dumpit = ops[i].dumpit,
-			.done = ops[i].done,
 		};
+		/* The two forms of split ops share their memory. */
+		if (ops[i].flags & GENL_CMD_CAP_DO) {
+			whole_ops[i].doit = ops[i].doit;
+		} else {
+			whole_ops[i].start = ops[i].start;
+			whole_ops[i].dumpit = ops[i].dumpit;
+			whole_ops[i].done = ops[i].done;
+		}
+	}
 	family->ops = whole_ops;
 	family->n_ops = n;
 }

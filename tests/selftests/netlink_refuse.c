@@ -234,9 +234,9 @@ REFUSED(check_both, CHECK, EINVAL, "either fd or digest must be given",
 	WITH(CHECK_FD(0), CHECK_DIGEST));
 REFUSED(check_fd_and_kind, CHECK, EINVAL, "kind goes with digest only",
 	WITH(CHECK_FD(0), CHECK_KIND(0)));
-REFUSED(check_fd_closed, CHECK, EBADF, "the descriptor is not open for reading",
+REFUSED(check_fd_closed, CHECK, EBADF, "the descriptor is open neither for reading nor as a path",
 	WITH(CHECK_FD(900)));
-REFUSED(check_fd_negative, CHECK, EBADF, "the descriptor is not open for reading",
+REFUSED(check_fd_negative, CHECK, EBADF, "the descriptor is open neither for reading nor as a path",
 	WITH(CHECK_FD(UINT32_MAX)));
 REFUSED(check_fd_long, CHECK, EINVAL, NOT_THAT_LONG, WITH({ DEBAR_A_CHECK_FD, 8, 0 }));
 REFUSED(check_digest_short, CHECK, ERANGE, NOT_THAT_SIZE,
@@ -331,7 +331,7 @@ TEST_F(descriptor, must_be_readable)
 
 		ASSERT_LE(0, fd);
 		EXPECT_EQ(-EBADF, debar_client_check_fd(self->world.client, fd, &check));
-		EXPECT_STREQ("the descriptor is not open for reading",
+		EXPECT_STREQ("the descriptor is open neither for reading nor as a path",
 			     debar_client_message(self->world.client));
 		close(fd);
 	}

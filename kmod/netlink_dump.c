@@ -6,7 +6,6 @@
  * callback's context.
  */
 #include <linux/build_bug.h>
-#include <linux/kdev_t.h>
 #include <linux/string.h>
 
 #include "compat/compat.h"
@@ -240,7 +239,7 @@ static int put_file(struct sk_buff *skb, const struct debar_denial *d)
 		return -EMSGSIZE;
 	if (put_u64(skb, DEBAR_A_DENIAL_SIZE, d->size) ||
 	    nla_put(skb, DEBAR_A_DENIAL_PATH, strlen(d->path), d->path) ||
-	    nla_put_u32(skb, DEBAR_A_DENIAL_DEVICE, new_encode_dev(d->device)) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_DEVICE, d->device) ||
 	    put_u64(skb, DEBAR_A_DENIAL_INODE, d->inode))
 		return -EMSGSIZE;
 	return nla_put_string(skb, DEBAR_A_DENIAL_FILESYSTEM, d->filesystem);

@@ -321,20 +321,29 @@ FIXTURE_TEARDOWN(descriptor)
 
 TEST_F(descriptor, must_be_readable)
 {
-	static const int flags[] = { O_WRONLY, O_PATH };
 	struct debar_check check;
-	size_t i;
+	int fd;
 
 	ASSERT_EQ(0, make_program("program", "p"));
-	for (i = 0; i < ARRAY_SIZE(flags); i++) {
-		int fd = open("program", flags[i] | O_CLOEXEC);
+	fd = open("program", O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EBADF, debar_client_check_fd(self->world.client, fd, &check));
+	EXPECT_STREQ("the descriptor is open neither for reading nor as a path",
+		     debar_client_message(self->world.client));
+	close(fd);
+}
 
-		ASSERT_LE(0, fd);
-		EXPECT_EQ(-EBADF, debar_client_check_fd(self->world.client, fd, &check));
-		EXPECT_STREQ("the descriptor is open neither for reading nor as a path",
-			     debar_client_message(self->world.client));
-		close(fd);
-	}
+TEST_F(descriptor, may_only_name_the_file)
+{
+	struct debar_check check;
+	int fd;
+
+	ASSERT_EQ(0, make_program("program", "p"));
+	fd = open("program", O_PATH | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, debar_client_check_fd(self->world.client, fd, &check));
+	EXPECT_EQ(DEBAR_VERDICT_ALLOW, check.verdict);
+	close(fd);
 }
 
 static int no_ban(const struct debar_ban_info *ban, void *data)

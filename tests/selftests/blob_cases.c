@@ -21,7 +21,7 @@
 /* A field that is multiplied by this much more wraps to what it was, were it 32 bits wide. */
 #define WRAPS_8		(1U << 29)
 #define WRAPS_16	(1U << 28)
-#define WRAPS_24	(1U << 29)
+#define WRAPS_32	(1U << 27)
 #define WRAPS_40	(1U << 29)
 
 /* The section of strings: each member is a string with its NUL; only the first bytes are used of the longer ones. */
@@ -221,7 +221,7 @@ static const struct value header_values[] = {
 	H32(ban_count, 0, SUM),
 	H32(ban_count, 1, SUM),
 	H32(ban_count, 3, SUM),
-	H32(ban_count, 2 + WRAPS_24, SUM),
+	H32(ban_count, 2 + WRAPS_32, SUM),
 	H32(ban_count, 1U << 31, SUM),
 	H32(ban_count, UINT32_MAX, SUM),
 	H32(detail_count, 0, SUM),
@@ -262,6 +262,7 @@ static const struct value header_values[] = {
 	H32(LAST.indicator_count, UINT32_MAX, SUM),
 };
 
+#define OPERATIONS	"no operation, or no such operation"
 #define SIZES	"sizes are not ascending, or one is repeated"
 
 static const struct value record_values[] = {
@@ -282,6 +283,12 @@ static const struct value record_values[] = {
 	{ FIELD32(bans[0].mode), DEBAR_MODE_MAX + 1, "no such mode" },
 	{ FIELD32(bans[0].mode), 1U << 31, "no such mode" },
 	{ FIELD32(bans[1].mode), UINT32_MAX, "no such mode" },
+	{ FIELD32(bans[0].operations), 0, OPERATIONS },
+	{ FIELD32(bans[0].operations), DEBAR_BLOB_OPERATIONS_ALL + 1, OPERATIONS },
+	{ FIELD32(bans[1].operations), 1U << 31, OPERATIONS },
+	{ FIELD32(bans[1].operations), UINT32_MAX, OPERATIONS },
+	{ FIELD32(bans[0].reserved), 1, "a reserved field is not zero" },
+	{ FIELD32(bans[1].reserved), UINT32_MAX, "a reserved field is not zero" },
 	{ FIELD32(details[0].ban), 2, "points at no ban" },
 	{ FIELD32(details[1].ban), 1U << 31, "points at no ban" },
 	{ FIELD32(details[2].ban), UINT32_MAX, "points at no ban" },
@@ -376,11 +383,11 @@ static void overlapping_sections(struct table *t)
 	struct image image = good;
 
 	image.header.ban_count = LE32(0);
-	image.header.detail_count = LE32(6);
+	image.header.detail_count = LE32(7);
 	show_image(t, "bans read as details", &image, NULL);
 	image = good;
-	image.header.ban_count = LE32(4);
-	image.header.detail_count = LE32(0);
+	image.header.ban_count = LE32(3);
+	image.header.detail_count = LE32(1);
 	show_image(t, "details read as bans", &image, NULL);
 	image = good;
 	image.header.FILES.size_count = LE32(8);

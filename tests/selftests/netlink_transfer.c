@@ -240,16 +240,6 @@ TEST_F(transfer, largest_length)
 	EXPECT_EQ(0, plain(self->sock, self->family.id, DEBAR_CMD_POLICY_ABORT));
 }
 
-/* A kind of indicator that userspace knows and this module does not. */
-TEST_F(transfer, later_kind)
-{
-	self->policy.indicators[0].kind = DEBAR_INDICATOR_KIND_CODE_SHA256;
-	EXPECT_EQ(-EOPNOTSUPP, policy_load(&self->policy, self->world.client));
-	EXPECT_STREQ("the policy has a kind of indicator that this module cannot compute",
-		     debar_client_message(self->world.client));
-	EXPECT_IN_FORCE(self->before);
-}
-
 TEST_F(transfer, succession)
 {
 	const uint64_t serial = self->policy.source.serial;

@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <linux/debar.h>
+#include "util.h"
 
 /* Size of a file that is not known. */
 #define DEBAR_SIZE_UNKNOWN	UINT64_MAX
@@ -284,6 +285,9 @@ int debar_client_open(struct debar_client **client);
 /* debar_client_close - close the socket, dropping an open policy transaction; NULL is allowed */
 void debar_client_close(struct debar_client *client);
 
+DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
+#define _cleanup_client_ _cleanup_(debar_cleanup_debar_client_close)
+
 /**
  * debar_client_message - what the kernel said about the last call's error
  *
@@ -384,6 +388,9 @@ int debar_watch_open(struct debar_watch **watch);
 
 /* debar_watch_close - NULL is allowed */
 void debar_watch_close(struct debar_watch *watch);
+
+DEBAR_DEFINE_CLEANUP(struct debar_watch *, debar_watch_close);
+#define _cleanup_watch_ _cleanup_(debar_cleanup_debar_watch_close)
 
 /**
  * debar_watch_join - be told of denials and of the policy as well

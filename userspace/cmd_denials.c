@@ -17,9 +17,6 @@
 
 #define WHERE "denials"
 
-DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
-DEBAR_DEFINE_CLEANUP(struct debar_watch *, debar_watch_close);
-
 /**
  * struct show - how denials are shown
  * @json: one JSON object a line, not a table
@@ -141,13 +138,18 @@ static int open_watch(struct debar_client *client, struct debar_watch **watch)
 
 	if (!error)
 		error = debar_watch_join(*watch);
+	if (error == -EPERM) {
+		debar_print_problem(WHERE, "run it as root, outside of any container",
+				    "the kernel demands CAP_SYS_ADMIN of whoever follows");
+		return DEBARCTL_FAILED;
+	}
 	return error ? debarctl_kernel_error(client, WHERE, error) : DEBARCTL_DONE;
 }
 
 static int show_denials(struct show *show)
 {
-	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
-	_cleanup_(debar_cleanup_debar_watch_close) struct debar_watch *watch = NULL;
+	_cleanup_client_ struct debar_client *client = NULL;
+	_cleanup_watch_ struct debar_watch *watch = NULL;
 	struct debar_reader reader = {
 		.next = show->since,
 		.start = start,

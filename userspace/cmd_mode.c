@@ -9,8 +9,6 @@
 
 #define WHERE	"mode"
 
-DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
-
 static int set(struct debar_client *client, uint32_t mode, uint32_t wanted)
 {
 	int err;
@@ -28,7 +26,7 @@ static int set(struct debar_client *client, uint32_t mode, uint32_t wanted)
 
 static int run(int argc, char **argv)
 {
-	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
+	_cleanup_client_ struct debar_client *client = NULL;
 	struct debar_status status;
 	int wanted = 0, err;
 

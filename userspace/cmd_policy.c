@@ -14,9 +14,6 @@
 #include "policy_file.h"
 #include "source.h"
 
-DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
-#define _cleanup_client_ _cleanup_(debar_cleanup_debar_client_close)
-
 static int exit_for(int err)
 {
 	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;

@@ -18,8 +18,6 @@
 
 #define WHERE	"policy show"
 
-DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
-
 static const char *const ban_headings[] = {
 	"BAN", "MODE", "VENDOR", "PRODUCT", "INDICATORS", "AUTHORITY", "CITATION",
 };
@@ -271,7 +269,7 @@ static int print(struct show *show)
 
 static int show_kernel(struct show *show)
 {
-	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
+	_cleanup_client_ struct debar_client *client = NULL;
 	int err = debarctl_connect(&client);
 
 	if (err)

@@ -12,8 +12,6 @@
 
 #define WHERE	"status"
 
-DEBAR_DEFINE_CLEANUP(struct debar_client *, debar_client_close);
-
 static json_t *policy_json(const struct debar_status *s)
 {
 	char digest[DEBAR_HEX_SIZE];
@@ -150,7 +148,7 @@ static void print_status(const struct debar_status *s)
 static int run(int argc, char **argv)
 {
 	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, {} };
-	_cleanup_(debar_cleanup_debar_client_close) struct debar_client *client = NULL;
+	_cleanup_client_ struct debar_client *client = NULL;
 	struct debar_status status;
 	bool json = false;
 	int option, err;

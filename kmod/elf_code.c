@@ -74,6 +74,16 @@ static int read_at(const struct debar_elf *elf, __u64 offset, void *buffer, size
 	return elf->read(elf->context, offset, buffer, size);
 }
 
+/* What the wide and the narrow form have alike. */
+static int take_counts(struct debar_elf *elf, const __u16 counts[4], size_t segment_size)
+{
+	elf->segment_size = half(elf, counts[0]);
+	elf->segment_count = half(elf, counts[1]);
+	elf->section_size = half(elf, counts[2]);
+	elf->section_count = half(elf, counts[3]);
+	return elf->segment_count && elf->segment_size != segment_size ? -ENOEXEC : 0;
+}
+
 static int open_64(struct debar_elf *elf)
 {
 	struct elf64_hdr h;
@@ -83,12 +93,9 @@ static int open_64(struct debar_elf *elf)
 		return ret;
 	elf->header_size = sizeof(h);
 	elf->segments = xword(elf, h.e_phoff);
-	elf->segment_size = half(elf, h.e_phentsize);
-	elf->segment_count = half(elf, h.e_phnum);
 	elf->sections = xword(elf, h.e_shoff);
-	elf->section_size = half(elf, h.e_shentsize);
-	elf->section_count = half(elf, h.e_shnum);
-	return elf->segment_count && elf->segment_size != sizeof(struct elf64_phdr) ? -ENOEXEC : 0;
+	return take_counts(elf, (__u16[]){ h.e_phentsize, h.e_phnum, h.e_shentsize, h.e_shnum },
+			   sizeof(struct elf64_phdr));
 }
 
 static int open_32(struct debar_elf *elf)
@@ -100,12 +107,9 @@ static int open_32(struct debar_elf *elf)
 		return ret;
 	elf->header_size = sizeof(h);
 	elf->segments = word(elf, h.e_phoff);
-	elf->segment_size = half(elf, h.e_phentsize);
-	elf->segment_count = half(elf, h.e_phnum);
 	elf->sections = word(elf, h.e_shoff);
-	elf->section_size = half(elf, h.e_shentsize);
-	elf->section_count = half(elf, h.e_shnum);
-	return elf->segment_count && elf->segment_size != sizeof(struct elf32_phdr) ? -ENOEXEC : 0;
+	return take_counts(elf, (__u16[]){ h.e_phentsize, h.e_phnum, h.e_shentsize, h.e_shnum },
+			   sizeof(struct elf32_phdr));
 }
 
 static bool little_endian_machine(void)

@@ -81,17 +81,22 @@ int debar_netlink_put_counts(struct sk_buff *skb, int bans, int indicators,
 	return nla_put_u32(skb, indicators, sum);
 }
 
-static struct sk_buff *begin_reply(struct genl_info *info, void **header)
+static struct sk_buff *new_message(u32 portid, u32 sequence, int command, void **header)
 {
 	struct sk_buff *skb = genlmsg_new(REPLY_SIZE, GFP_KERNEL);
 
 	if (!skb)
 		return NULL;
-	*header = genlmsg_put_reply(skb, info, &debar_family, 0, info->genlhdr->cmd);
+	*header = genlmsg_put(skb, portid, sequence, &debar_family, 0, command);
 	if (*header)
 		return skb;
 	nlmsg_free(skb);
 	return NULL;
+}
+
+static struct sk_buff *begin_reply(const struct genl_info *info, void **header)
+{
+	return new_message(info->snd_portid, info->snd_seq, info->genlhdr->cmd, header);
 }
 
 static int end_reply(struct sk_buff *skb, void *header, struct genl_info *info, int error)
@@ -389,15 +394,7 @@ static void announce(struct sk_buff *skb, void *header, int group, int error)
 
 static struct sk_buff *begin_announcement(int command, void **header)
 {
-	struct sk_buff *skb = genlmsg_new(REPLY_SIZE, GFP_KERNEL);
-
-	if (!skb)
-		return NULL;
-	*header = genlmsg_put(skb, 0, 0, &debar_family, 0, command);
-	if (*header)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
+	return new_message(0, 0, command, header);
 }
 
 /**

@@ -8,7 +8,9 @@
 #include <linux/debar.h>
 
 #include "names.h"
-#include "util.h"
+
+/* Build ids are 8, 16, 20 or 32 bytes long; with NULs behind it, one's length cannot be told. */
+#define BUILD_ID_STEP	4
 
 static const char *const forms[] = {
 	[DEBAR_FORM_LOADABLE] = "loadable",
@@ -49,6 +51,14 @@ static const char *const kinds[] = {
 	[DEBAR_INDICATOR_KIND_CODE_SHA256] = "code-sha256",
 	[DEBAR_INDICATOR_KIND_FSVERITY_SHA256] = "fsverity-sha256",
 	[DEBAR_INDICATOR_KIND_BUILD_ID] = "build-id",
+};
+
+/* As the keys of policy source are called: debar-policy(5). */
+static const char *const kind_keys[] = {
+	[DEBAR_INDICATOR_KIND_FILE_SHA256] = "sha256",
+	[DEBAR_INDICATOR_KIND_CODE_SHA256] = "code_sha256",
+	[DEBAR_INDICATOR_KIND_FSVERITY_SHA256] = "fsverity_sha256",
+	[DEBAR_INDICATOR_KIND_BUILD_ID] = "build_id",
 };
 
 static const char *const healths[] = {
@@ -94,16 +104,50 @@ const char *debar_kind_name(uint32_t kind)
 	return name_of(kinds, ARRAY_SIZE(kinds), kind);
 }
 
+const char *debar_kind_key(uint32_t kind)
+{
+	return name_of(kind_keys, ARRAY_SIZE(kind_keys), kind);
+}
+
 const char *debar_health_name(uint32_t health)
 {
 	return name_of(healths, ARRAY_SIZE(healths), health);
 }
 
-int debar_mode_parse(const char *word)
+static int number_of(const char *const *words, size_t count, const char *word)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		if (!strcmp(word, modes[i]))
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(word, words[i]))
 			return (int)i;
 	}
 	return -EINVAL;
+}
+
+int debar_mode_parse(const char *word)
+{
+	return number_of(modes, ARRAY_SIZE(modes), word);
+}
+
+int debar_operation_parse(const char *word)
+{
+	return number_of(operations, ARRAY_SIZE(operations), word);
+}
+
+int debar_kind_parse(const char *word)
+{
+	if (!strcmp(word, "sha256"))
+		return DEBAR_INDICATOR_KIND_FILE_SHA256;
+	return number_of(kinds, ARRAY_SIZE(kinds), word);
+}
+
+char *debar_digest_text(char *hex, uint32_t kind, const uint8_t *digest)
+{
+	size_t length = DEBAR_DIGEST_SIZE;
+
+	if (kind == DEBAR_INDICATOR_KIND_BUILD_ID) {
+		while (length > 1 && !digest[length - 1])
+			length--;
+		length += -length % BUILD_ID_STEP;
+	}
+	return debar_hex(hex, digest, length);
 }

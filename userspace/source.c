@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "names.h"
+#include "policy_blob.h"
 #include "source.h"
 #include "source_yaml.h"
 
@@ -97,13 +98,16 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static int parse_digest(const char *text, uint8_t *digest)
+/* A build id may be shorter than the other digests, and is filled up. */
+static int parse_digest(const char *text, enum debar_indicator_kind kind, uint8_t *digest)
 {
-	size_t i;
+	size_t length = strlen(text), i;
 
-	if (strlen(text) != 2 * DEBAR_DIGEST_SIZE)
+	if (kind == DEBAR_INDICATOR_KIND_BUILD_ID ?
+	    !length || length % 2 || length > 2 * DEBAR_DIGEST_SIZE :
+	    length != 2 * DEBAR_DIGEST_SIZE)
 		return -EINVAL;
-	for (i = 0; i < DEBAR_DIGEST_SIZE; i++) {
+	for (i = 0; i < length / 2; i++) {
 		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
 
 		if (high < 0 || low < 0)
@@ -113,28 +117,93 @@ static int parse_digest(const char *text, uint8_t *digest)
 	return 0;
 }
 
+/* Finds the one digest that an indicator has. */
+static int find_digest(const struct file *file, struct debar_source_ref *ref,
+		       const struct debar_yaml_indicator *yaml, enum debar_indicator_kind *kind,
+		       const char **text, struct debar_error *error)
+{
+	const char *const digests[DEBAR_INDICATOR_KIND_MAX + 1] = {
+		[DEBAR_INDICATOR_KIND_FILE_SHA256] = yaml->sha256,
+		[DEBAR_INDICATOR_KIND_CODE_SHA256] = yaml->code_sha256,
+		[DEBAR_INDICATOR_KIND_FSVERITY_SHA256] = yaml->fsverity_sha256,
+		[DEBAR_INDICATOR_KIND_BUILD_ID] = yaml->build_id,
+	};
+	uint32_t i;
+
+	*text = NULL;
+	for (i = 0; i < ARRAY_SIZE(digests); i++) {
+		if (!digests[i])
+			continue;
+		ref->key = debar_kind_key(i);
+		if (*text)
+			return refuse(file, ref, error, "make an indicator of each",
+				      "'%s' stands beside '%s'", ref->key, debar_kind_key(*kind));
+		*text = digests[i];
+		*kind = i;
+	}
+	return *text ? 0 : refuse(file, ref, error,
+		"add one of sha256, code_sha256, fsverity_sha256 and build_id",
+		"an indicator without a digest");
+}
+
+static int convert_digest(const struct file *file, struct debar_source_ref *ref,
+			  const struct debar_yaml_indicator *yaml,
+			  struct debar_source_indicator *it, struct debar_error *error)
+{
+	const char *text;
+	int err = find_digest(file, ref, yaml, &it->kind, &text, error);
+
+	if (err || !parse_digest(text, it->kind, it->digest))
+		return err;
+	if (it->kind == DEBAR_INDICATOR_KIND_BUILD_ID)
+		return refuse(file, ref, error, "write it as 2 to 64 hexadecimal digits",
+			      "'%s' is no build id", text);
+	return refuse(file, ref, error, "write its 64 hexadecimal digits",
+		      "'%s' is no SHA-256 digest", text);
+}
+
 static int convert_indicator(const struct file *file, size_t ban, size_t i,
 			     struct debar_source_indicator *it, struct debar_error *error)
 {
 	const struct debar_yaml_indicator *yaml = &file->yaml->bans[ban].indicators[i];
-	struct debar_source_ref ref = { ban, i, "sha256" };
+	struct debar_source_ref ref = { ban, i, NULL };
 
-	it->kind = DEBAR_INDICATOR_KIND_FILE_SHA256;
 	it->product = yaml->product;
 	it->version = yaml->version;
 	it->source = yaml->source;
-	if (parse_digest(yaml->sha256, it->digest))
-		return refuse(file, &ref, error,
-			      "write the 64 hexadecimal digits of the file's SHA-256",
-			      "'%s' is no SHA-256 digest", yaml->sha256);
+	if (convert_digest(file, &ref, yaml, it, error))
+		return -EINVAL;
 	if (!yaml->size)
 		return 0;
 	ref.key = "size";
 	it->size = parse_number(yaml->size, INT64_MAX);
 	if (!it->size)
 		return refuse(file, &ref, error,
-			      "write the file's length in bytes as a decimal number, or leave size out",
-			      "'%s' is no size of a file", yaml->size);
+			      "write a number of bytes in decimal digits, or leave size out",
+			      "'%s' is no size", yaml->size);
+	return 0;
+}
+
+static int convert_operations(const struct file *file, size_t ban, uint32_t *operations,
+			      struct debar_error *error)
+{
+	const struct debar_yaml_ban *yaml = &file->yaml->bans[ban];
+	const struct debar_source_ref ref = { ban, DEBAR_SOURCE_NONE, "operations" };
+	uint32_t i, bit;
+
+	for (i = 0; i < yaml->operations_count; i++) {
+		int operation = debar_operation_parse(yaml->operations[i]);
+
+		if (operation < 0)
+			return refuse(file, &ref, error,
+				      "choose out of execute, map, protect, load and open",
+				      "no such operation: '%s'", yaml->operations[i]);
+		bit = DEBAR_BLOB_OPERATION(operation);
+		if (*operations & bit)
+			return refuse(file, &ref, error, "write it once",
+				      "the operation '%s' stands twice", yaml->operations[i]);
+		*operations |= bit;
+	}
 	return 0;
 }
 
@@ -156,6 +225,8 @@ static int convert_ban(const struct file *file, size_t i, struct debar_source_ba
 	ban->authority = yaml->authority;
 	ban->citation = yaml->citation;
 	ban->mode = mode;
+	if (convert_operations(file, i, &ban->operations, error))
+		return -EINVAL;
 	indicators = calloc(yaml->indicators_count + 1, sizeof(*indicators));
 	if (!indicators)
 		return debar_error_system(error, -ENOMEM, file->path, "cannot load it");

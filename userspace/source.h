@@ -16,7 +16,8 @@
  * struct debar_source_indicator - identifies a banned file
  * @kind: what @digest is a digest of
  * @digest: a shorter one filled up with NULs
- * @size: length of the file in bytes, 0 when it is not known
+ * @size: in bytes, 0 when it is not known; of the file, but with a code-sha256 of its code, and
+ *	with a build-id always 0
  * @product: or NULL
  * @version: or NULL
  * @source: where the indicator comes from, or NULL
@@ -38,6 +39,8 @@ struct debar_source_indicator {
  * @authority: what prohibits the vendor
  * @citation: where to read it, or NULL
  * @mode: what it does while the kernel's mode is enforce
+ * @operations: DEBAR_BLOB_OPERATION() of each operation that is prohibited; 0 for
+ *	DEBAR_BLOB_OPERATIONS_DEFAULT
  * @indicators: in any order
  * @indicator_count: of @indicators
  *
@@ -50,6 +53,7 @@ struct debar_source_ban {
 	const char *authority;
 	const char *citation;
 	enum debar_mode mode;
+	uint32_t operations;
 	const struct debar_source_indicator *indicators;
 	size_t indicator_count;
 };

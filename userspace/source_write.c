@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "policy_blob.h"
 #include "source_yaml.h"
 
 /* struct numbers - the text of an indicator's digest and size */
@@ -12,6 +13,36 @@ struct numbers {
 	char digest[DEBAR_HEX_SIZE];
 	char size[24];
 };
+
+static char **digest_of(struct debar_yaml_indicator *yaml, enum debar_indicator_kind kind)
+{
+	switch (kind) {
+	case DEBAR_INDICATOR_KIND_CODE_SHA256:
+		return &yaml->code_sha256;
+	case DEBAR_INDICATOR_KIND_FSVERITY_SHA256:
+		return &yaml->fsverity_sha256;
+	case DEBAR_INDICATOR_KIND_BUILD_ID:
+		return &yaml->build_id;
+	default:
+		return &yaml->sha256;
+	}
+}
+
+static int convert_operations(uint32_t operations, struct debar_yaml_ban *yaml)
+{
+	uint32_t i, count = 0;
+
+	if (!operations)
+		return 0;
+	yaml->operations = calloc(DEBAR_OPERATION_MAX + 1, sizeof(*yaml->operations));
+	if (!yaml->operations)
+		return -ENOMEM;
+	for (i = 0; i <= DEBAR_OPERATION_MAX; i++)
+		if (operations & DEBAR_BLOB_OPERATION(i))
+			yaml->operations[count++] = (char *)debar_operation_name(i);
+	yaml->operations_count = count;
+	return 0;
+}
 
 static int convert_ban(const struct debar_source_ban *ban, struct debar_yaml_ban *yaml,
 		       struct numbers *numbers)
@@ -28,19 +59,20 @@ static int convert_ban(const struct debar_source_ban *ban, struct debar_yaml_ban
 		.indicators_count = ban->indicator_count,
 		.indicators = calloc(ban->indicator_count + 1, sizeof(*yaml->indicators)),
 	};
-	if (!yaml->indicators)
+	if (!yaml->indicators || convert_operations(ban->operations, yaml))
 		return -ENOMEM;
 	for (i = 0; i < ban->indicator_count; i++) {
 		const struct debar_source_indicator *it = &ban->indicators[i];
 
 		snprintf(numbers[i].size, sizeof(numbers[i].size), "%" PRIu64, it->size);
 		yaml->indicators[i] = (struct debar_yaml_indicator){
-			.sha256 = debar_hex(numbers[i].digest, it->digest, DEBAR_DIGEST_SIZE),
 			.size = it->size ? numbers[i].size : NULL,
 			.product = (char *)it->product,
 			.version = (char *)it->version,
 			.source = (char *)it->source,
 		};
+		debar_digest_text(numbers[i].digest, it->kind, it->digest);
+		*digest_of(&yaml->indicators[i], it->kind) = numbers[i].digest;
 	}
 	return 0;
 }
@@ -76,8 +108,10 @@ static int write_source(const struct debar_source *source, struct debar_buffer *
 	snprintf(serial, sizeof(serial), "%" PRIu64, source->serial);
 	if (numbers && yaml.bans && !convert_bans(source, &yaml, numbers))
 		err = debar_yaml_save(&yaml, out);
-	for (i = 0; yaml.bans && i < source->ban_count; i++)
+	for (i = 0; yaml.bans && i < source->ban_count; i++) {
 		free(yaml.bans[i].indicators);
+		free(yaml.bans[i].operations);
+	}
 	free(yaml.bans);
 	return err;
 }

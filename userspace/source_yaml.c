@@ -19,7 +19,10 @@
 	CYAML_FIELD_STRING_PTR(#member, flags, struct type, member, 0, CYAML_UNLIMITED)
 
 static const cyaml_schema_field_t indicator_fields[] = {
-	STRING(REQUIRED, debar_yaml_indicator, sha256),
+	STRING(OPTIONAL, debar_yaml_indicator, sha256),
+	STRING(OPTIONAL, debar_yaml_indicator, code_sha256),
+	STRING(OPTIONAL, debar_yaml_indicator, fsverity_sha256),
+	STRING(OPTIONAL, debar_yaml_indicator, build_id),
 	STRING(OPTIONAL, debar_yaml_indicator, size),
 	STRING(OPTIONAL, debar_yaml_indicator, product),
 	STRING(OPTIONAL, debar_yaml_indicator, version),
@@ -31,6 +34,10 @@ static const cyaml_schema_value_t indicator_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct debar_yaml_indicator, indicator_fields),
 };
 
+static const cyaml_schema_value_t operation_schema = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
+};
+
 static const cyaml_schema_field_t ban_fields[] = {
 	STRING(REQUIRED, debar_yaml_ban, id),
 	STRING(REQUIRED, debar_yaml_ban, vendor),
@@ -38,6 +45,8 @@ static const cyaml_schema_field_t ban_fields[] = {
 	STRING(REQUIRED, debar_yaml_ban, authority),
 	STRING(OPTIONAL, debar_yaml_ban, citation),
 	STRING(OPTIONAL, debar_yaml_ban, mode),
+	CYAML_FIELD_SEQUENCE("operations", OPTIONAL, struct debar_yaml_ban, operations,
+			     &operation_schema, 1, CYAML_UNLIMITED),
 	CYAML_FIELD_SEQUENCE("indicators", REQUIRED, struct debar_yaml_ban, indicators,
 			     &indicator_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
@@ -75,6 +84,15 @@ struct complaint {
 	bool more_documents;
 };
 
+static void take_field(struct complaint *c, const char *key)
+{
+	/* An operation has no place of its own: it stands for the whole list. */
+	if (!strcmp(key, "operations"))
+		c->entries = 0;
+	if (!c->entries && (!c->key[0] || !strcmp(key, "operations")))
+		strcpy(c->key, key);
+}
+
 static void take_entry(struct complaint *c, size_t number)
 {
 	size_t index = number ? number - 1 : DEBAR_SOURCE_NONE;
@@ -102,8 +120,7 @@ static void take_message(cyaml_log_t level, void *data, const char *format, va_l
 		return;
 	}
 	if (sscanf(text, " in mapping field '%63[^']'", key) == 1) {
-		if (!c->entries && !c->key[0])
-			strcpy(c->key, key);
+		take_field(c, key);
 	} else if (sscanf(text, " in sequence entry '%zu'", &number) == 1) {
 		take_entry(c, number);
 	} else if (!c->what[0] && !strstr(text, "Backtrace")) {

@@ -14,6 +14,9 @@
  */
 struct debar_yaml_indicator {
 	char *sha256;
+	char *code_sha256;
+	char *fsverity_sha256;
+	char *build_id;
 	char *size;
 	char *product;
 	char *version;
@@ -27,6 +30,8 @@ struct debar_yaml_ban {
 	char *authority;
 	char *citation;
 	char *mode;
+	char **operations;
+	uint32_t operations_count;
 	struct debar_yaml_indicator *indicators;
 	uint32_t indicators_count;
 };

@@ -106,6 +106,22 @@ refuse_ban 'a ban without indicators' \
 	'- {id: b, vendor: v, authority: a}'
 refuse_ban 'a mode that there is not' "p.yaml:4:52: no such mode: 'block': write monitor or enforce" \
 	'- {id: b, vendor: v, authority: a, indicators: [], mode: block}'
+refuse_ban 'an operation that there is not' \
+	"p.yaml:4:52: no such operation: 'read': choose out of execute, map, protect, load and open" \
+	'- {id: b, vendor: v, authority: a, indicators: [], operations: [open, read]}'
+refuse_ban 'an operation twice' \
+	"p.yaml:4:52: the operation 'open' stands twice: write it once" \
+	'- {id: b, vendor: v, authority: a, indicators: [], operations: [open, open]}'
+refuse_ban 'an operation that is no text' \
+	"p.yaml:5:52: Expecting STRING, got event: MAPPING_START: $forms" \
+	'- {id: a, vendor: v, authority: a, indicators: []}
+- {id: b, vendor: v, authority: a, indicators: [], operations: [open, {}]}'
+refuse_ban 'operations that are no list' \
+	"p.yaml:4:52: Expecting SEQUENCE, got event: SCALAR: $forms" \
+	'- {id: b, vendor: v, authority: a, indicators: [], operations: open}'
+refuse_ban 'no operation' \
+	"p.yaml:4:52: Insufficient entries (0 of 1 min) in sequence.: $forms" \
+	'- {id: b, vendor: v, authority: a, indicators: [], operations: []}'
 refuse_ban 'an empty vendor' \
 	"p.yaml:4:11: 'vendor' is empty: fill it in, or leave the key out if it is optional" \
 	'- {id: b, vendor: , authority: a, indicators: []}'
@@ -130,13 +146,38 @@ refuse_ban 'a ban id twice' \
 
 for digest in 12 "${D1}1" "${D1%1}g" "${D1%1} "; do
 	refuse_it "digest '$digest'" \
-		"p.yaml:8:5: '$digest' is no SHA-256 digest: write the 64 hexadecimal digits of the file's SHA-256" \
+		"p.yaml:8:5: '$digest' is no SHA-256 digest: write its 64 hexadecimal digits" \
 		"  - sha256: \"$digest\"
     source: s"
 done
 refuse_it 'no digest' \
-	'p.yaml:8:5: Missing required mapping field: sha256: add the key; debar-policy(5) tells what belongs in it' \
+	'p.yaml:8:5: an indicator without a digest: add one of sha256, code_sha256, fsverity_sha256 and build_id' \
 	'  - source: s'
+refuse_it 'two digests' \
+	"p.yaml:10:5: 'build_id' stands beside 'code_sha256': make an indicator of each" \
+	"  - code_sha256: $D1
+    source: s
+    build_id: abcd"
+for key in code_sha256 fsverity_sha256; do
+	refuse_it "$key that is none" \
+		"p.yaml:8:6: 'abcd' is no SHA-256 digest: write its 64 hexadecimal digits" \
+		"  - {$key: abcd, source: s}"
+done
+for id in '""' a abc abcdefgh "$D1"11; do
+	refuse_it "build id $id" \
+		"p.yaml:9:5: '${id//\"/}' is no build id: write it as 2 to 64 hexadecimal digits" \
+		"  - source: s
+    build_id: $id"
+done
+refuse_it 'a build id with a size' \
+	"p.yaml:9:5: a build id goes with files of any size: leave it out" \
+	"  - build_id: abcd
+    size: 12
+    source: s"
+refuse_it 'a build id twice, one of them filled up' \
+	'p.yaml:9:6: digest abcd0000 is the same as at p.yaml:8:6: keep one of the two, with its right size and in the right ban' \
+	'  - {build_id: abcd, source: s}
+  - {build_id: ABCD0000, source: s}'
 refuse_it 'no source' \
 	'p.yaml:8:5: Missing required mapping field: source: add the key; debar-policy(5) tells what belongs in it' \
 	"  - sha256: $D1"
@@ -147,7 +188,7 @@ refuse_it 'an unknown key of the second indicator' \
     source: s
     md5: 1"
 for size in 0 -1 1K 9223372036854775808 0x10 1e3; do
-	refuse_it "size $size" "p.yaml:9:5: '$size' is no size of a file: write the file's length in bytes as a decimal number, or leave size out" \
+	refuse_it "size $size" "p.yaml:9:5: '$size' is no size: write a number of bytes in decimal digits, or leave size out" \
 		"  - sha256: $D1
     size: $size
     source: s"
@@ -187,4 +228,12 @@ printf 'bans:\n%s\n' "${ban/vendor: v/vendor: w}" >other.yaml
 says 'parts of a ban disagree' 4 \
 	"debarctl: other.yaml:2:11: ban 'b' has another 'vendor' than at one.yaml:2:4: give both parts the same, or another id" \
 	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
+printf 'bans:\n%s\n' "${ban/indicators/operations: [open], indicators}" >other.yaml
+says 'parts of a ban disagree about its operations' 4 \
+	"debarctl: other.yaml:2:36: ban 'b' has another 'operations' than at one.yaml:2:4: give both parts the same, or another id" \
+	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
 absent 'nothing was written' p.debar
+printf 'bans:\n%s\n' "${ban/indicators/operations: [load, protect, map, execute], indicators}" >other.yaml
+exits 'the operations that count without being named' 0 \
+	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
+rm p.debar

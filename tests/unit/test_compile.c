@@ -20,6 +20,8 @@ static const struct debar_source_indicator alpha_indicators[] = {
 	  .product = "Agent", .version = "2.0", .source = "here" },
 	{ .digest = DIGEST(5) },
 	{ .kind = DEBAR_INDICATOR_KIND_CODE_SHA256, .digest = DIGEST(9), .size = 3 },
+	{ .kind = DEBAR_INDICATOR_KIND_BUILD_ID, .digest = { 9 } },
+	{ .kind = DEBAR_INDICATOR_KIND_FSVERITY_SHA256, .digest = DIGEST(9), .size = 3 },
 };
 
 static const struct debar_source_indicator beta_indicators[] = {
@@ -35,6 +37,7 @@ static const struct debar_source_ban two_bans[] = {
 	{
 		.id = "alpha", .vendor = "Alpha Inc", .authority = "an order",
 		.mode = DEBAR_MODE_MONITOR,
+		.operations = DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN),
 		.indicators = alpha_indicators, .indicator_count = ARRAY_SIZE(alpha_indicators),
 	},
 };
@@ -73,6 +76,8 @@ static void test_header(const struct debar_blob *blob)
 	same_text(debar_blob_string(blob, ban[1].citation), "1 FR 2", "citation");
 	ok(le32toh(ban[0].mode) == DEBAR_MODE_MONITOR, "mode monitor");
 	ok(le32toh(ban[1].mode) == DEBAR_MODE_ENFORCE, "mode enforce");
+	ok(le32toh(ban[0].operations) == 1 << DEBAR_OPERATION_OPEN, "operations, named");
+	ok(le32toh(ban[1].operations) == DEBAR_BLOB_OPERATIONS_DEFAULT, "operations, not named");
 	ok(ban[0].authority == ban[1].authority, "equal strings are kept once");
 }
 
@@ -84,7 +89,9 @@ static void test_indicators(const struct debar_blob *blob)
 	const struct debar_blob_detail *detail;
 	__u64 size = 0;
 
-	ok(files->indicator_count == 5 && code->indicator_count == 1, "indicators by kind");
+	ok(files->indicator_count == 5 && code->indicator_count == 1 &&
+	   blob->kinds[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].indicator_count == 1 &&
+	   blob->kinds[DEBAR_INDICATOR_KIND_BUILD_ID].indicator_count == 1, "indicators by kind");
 	ok(files->size_count == 3 && code->size_count == 1, "sizes, each once");
 	ok(files->sizeless && !code->sizeless, "one has no size");
 	ok(debar_blob_has_size(files, 12) && debar_blob_has_size(files, 700) &&
@@ -128,6 +135,7 @@ static void test_parts(void)
 	const struct debar_source_ban parts[] = {
 		two_bans[1], two_bans[0],
 		{ .id = "alpha", .vendor = "Alpha Inc", .authority = "an order",
+		  .operations = DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN),
 		  .mode = DEBAR_MODE_MONITOR, .indicators = more, .indicator_count = 2 },
 	};
 	const struct debar_source source = { .name = "parts", .serial = 1, .bans = parts,
@@ -195,6 +203,9 @@ static void test_strings(void)
 	it.size = 0;
 	it.kind = DEBAR_INDICATOR_KIND_MAX + 1;
 	same_text(place_of(&source, &ban, &error), "ban 1, indicator 1", "an unknown kind");
+	it.kind = DEBAR_INDICATOR_KIND_BUILD_ID;
+	it.size = 1;
+	same_text(place_of(&source, &ban, &error), "ban 1, indicator 1", "a build id with a size");
 	it.kind = 0;
 	source.serial = 0;
 	same_text(place_of(&source, &ban, &error), "policy", "serial 0");

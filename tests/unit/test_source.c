@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "compile.h"
+#include "names.h"
 #include "policy_file.h"
 #include "source.h"
 #include "tap.h"
@@ -32,6 +33,12 @@ static const struct debar_source_indicator odd_indicators[] = {
 	  .product = "123", .version = "1.10", .source = "null" },
 	{ .digest = { 0xff }, .product = "- x: y # z", .version = "yes",
 	  .source = "two  spaces, a very long path that has to be folded somewhere: /x\\x0a y" },
+	{ .kind = DEBAR_INDICATOR_KIND_BUILD_ID, .digest = { 0x00 }, .source = "s" },
+	{ .kind = DEBAR_INDICATOR_KIND_BUILD_ID, .digest = { 1, 2, 3, 4, 5, 0, 0, 6 },
+	  .source = "s" },
+	{ .kind = DEBAR_INDICATOR_KIND_BUILD_ID, .digest = { [31] = 1 }, .source = "s" },
+	{ .kind = DEBAR_INDICATOR_KIND_CODE_SHA256, .digest = { 1 }, .size = 5, .source = "s" },
+	{ .kind = DEBAR_INDICATOR_KIND_FSVERITY_SHA256, .digest = { 1 }, .source = "s" },
 	{ .digest = { 0x01 }, .size = INT64_MAX,
 	  .source = "\"quoted\" 'twice' \xc3\xa4 \xe2\x82\xac" },
 };
@@ -39,6 +46,8 @@ static const struct debar_source_indicator odd_indicators[] = {
 static const struct debar_source_ban odd_ban = {
 	.id = "~", .vendor = " spaces ", .product = "&anchor", .authority = "*alias",
 	.citation = "!tag", .mode = DEBAR_MODE_MONITOR,
+	.operations = DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN) |
+		      DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE),
 	.indicators = odd_indicators, .indicator_count = ARRAY_SIZE(odd_indicators),
 };
 
@@ -66,6 +75,18 @@ static void test_round_trip(void)
 }
 
 #define DIGEST_1 "1111111111111111111111111111111111111111111111111111111111111111"
+
+/* Of the NULs behind a build id, those stay that make its length a multiple of four. */
+static void test_digest_text(void)
+{
+	static const uint8_t digest[DEBAR_DIGEST_SIZE] = { 0xab, 0, 0, 0, 0xcd };
+	char hex[DEBAR_HEX_SIZE];
+
+	same_text(debar_digest_text(hex, DEBAR_INDICATOR_KIND_BUILD_ID, digest),
+		  "ab000000cd000000", "text of a build id");
+	ok(strlen(debar_digest_text(hex, DEBAR_INDICATOR_KIND_CODE_SHA256, digest)) == 64,
+	   "of another digest");
+}
 
 static void test_merge(void)
 {
@@ -129,6 +150,7 @@ int main(void)
 	if (!ok(mkdtemp(folder), "a folder"))
 		return tap_done();
 	test_round_trip();
+	test_digest_text();
 	test_merge();
 	test_policy_file();
 	snprintf(command, sizeof(command), "rm -r %s", folder);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the two halves of the compiler share: the one that checks and sorts, and the one that
+ * writes. For compile*.c alone.
+ */
+#ifndef DEBAR_COMPILE_CHECK_H
+#define DEBAR_COMPILE_CHECK_H
+
+#include "compile.h"
+#include "intern.h"
+
+/**
+ * struct debar_compile_entry - an indicator on its way into the blob
+ * @it: in the source
+ * @part: index of its ban in the source
+ * @index: its index there
+ */
+struct debar_compile_entry {
+	const struct debar_source_indicator *it;
+	size_t part;
+	size_t index;
+};
+
+/**
+ * struct debar_compiler - one run of debar_compile()
+ * @source: what is compiled
+ * @error: where to say what is wrong
+ * @order: indexes of the source's bans, ascending by id, in the source's order where ids are equal
+ * @number: for each of the source's bans its number in the blob
+ * @ban_count: bans in the blob
+ * @entries: ascending by kind and digest, each once
+ * @entry_count: of @entries
+ * @header: counts are filled in as sections are written
+ * @bans: section of bans
+ * @details: section of details
+ * @strings: section of strings
+ * @out: the blob
+ */
+struct debar_compiler {
+	const struct debar_source *source;
+	struct debar_error *error;
+	size_t *order;
+	uint32_t *number;
+	uint32_t ban_count;
+	struct debar_compile_entry *entries;
+	size_t entry_count;
+	struct debar_blob_header header;
+	struct debar_buffer bans;
+	struct debar_intern details;
+	struct debar_intern strings;
+	struct debar_buffer *out;
+};
+
+/*
+ * debar_compile_check - check the source and fill in @order, @number, @ban_count, @entries and
+ * @entry_count; 0, -EINVAL, -EFBIG or -ENOMEM with the error filled in
+ */
+int debar_compile_check(struct debar_compiler *c);
+
+/* debar_compile_operations - what a ban of the source is about: DEBAR_BLOB_OPERATION() of each */
+uint32_t debar_compile_operations(const struct debar_source_ban *ban);
+
+/* debar_compile_too_large - say that the blob exceeds DEBAR_POLICY_MAX; returns -EFBIG */
+int debar_compile_too_large(struct debar_compiler *c);
+
+/* debar_compile_no_memory - returns -ENOMEM */
+int debar_compile_no_memory(struct debar_compiler *c);
+
+#endif /* DEBAR_COMPILE_CHECK_H */

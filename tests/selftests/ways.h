@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ways in: an attempt that succeeds while nothing is banned, and is refused, and recorded as it happened, once one
+ * file is.
+ */
+#ifndef DEBAR_SELFTESTS_WAYS_H
+#define DEBAR_SELFTESTS_WAYS_H
+
+#include <linux/limits.h>
+
+#include "common.h"
+
+/**
+ * struct refusals - what was recorded since a moment
+ * @count: how many denials
+ * @operation: of the last one, as the rest
+ * @verdict: its verdict
+ * @size: its file's
+ * @digest: of its indicator; all zero when it has none
+ * @path: its path
+ */
+struct refusals {
+	int count;
+	uint32_t operation;
+	uint32_t verdict;
+	uint64_t size;
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	char path[PATH_MAX + 64];
+};
+
+/* refusals_since - the denials with this sequence number or a higher one; @count is -1 when they cannot be read */
+void refusals_since(struct world *world, uint64_t since, struct refusals *refusals);
+
+/**
+ * struct way - a way in
+ * @banned: the file that the policy bans
+ * @attempt: 0 when it got through, -EPERM when it was refused; anything else is an error
+ * @path: that @attempt takes
+ * @recorded: path in the denial; NULL for @banned, relative to the test's folder unless it begins with a slash
+ * @operation: in the denial
+ * @operations: of the ban; 0 for the default
+ */
+struct way {
+	const char *banned;
+	int (*attempt)(const char *path);
+	const char *path;
+	const char *recorded;
+	enum debar_operation operation;
+	uint32_t operations;
+};
+
+/* ban_operations - put a policy in force that bans a file for some operations, 0 for the default */
+int ban_operations(struct world *world, const char *path, uint32_t operations);
+
+/* way_complaint - try a way without a policy and with one; NULL when it is closed, or else what is wrong */
+const char *way_complaint(struct world *world, const struct way *way);
+
+#define EXPECT_CLOSED(world, ...)						\
+	do {									\
+		const struct way way_ = { __VA_ARGS__ };			\
+		const char *complaint_ = way_complaint(world, &way_);		\
+										\
+		EXPECT_EQ(NULL, complaint_) TH_LOG("%s", complaint_);		\
+	} while (0)
+
+/* run_descriptor - run what a descriptor stands for; its exit code, or -errno of execveat() */
+int run_descriptor(int fd);
+/* exit_of - wait for a child whose exit code is an error number; that, negative, or -EINTR when it was killed */
+int exit_of(pid_t child);
+/* attempt_run - run a program without arguments */
+int attempt_run(const char *path);
+/* run_silently - run a command of the shell, without what it prints; its exit code */
+int run_silently(const char *command);
+
+#endif /* DEBAR_SELFTESTS_WAYS_H */

@@ -23,6 +23,7 @@ help:
 	@echo 'make run [KERNEL=6.1|6.12|7.3]    build, boot a stock Debian kernel in QEMU, show debar at work'
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
+	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make check                        static checks'
 	@echo 'make all [KERNEL=]                only build'
 	@echo 'make install [KDIR= DESTDIR= prefix=]  for the running kernel'
@@ -43,6 +44,10 @@ test:
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
 	@$(VM)/tally.py build/results unit cli $(KERNELS:%=vm-%)
+
+bench: packages
+	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
+	@tests/bench/bench.sh $(KERNEL)
 
 check:
 	@$(VM)/install.sh run check
@@ -116,5 +121,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
+.PHONY: all help run shell test bench check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
 	install clean distclean

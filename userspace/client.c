@@ -261,6 +261,7 @@ static const struct debar_field ban_fields[] = {
 	BAN(AUTHORITY, STRING, true, authority),
 	BAN(CITATION, STRING, false, citation),
 	BAN(MODE, U32, true, mode),
+	BAN(OPERATIONS, U32, true, operations),
 	BAN(INDICATORS, U32, true, indicators),
 };
 

@@ -121,6 +121,7 @@ struct debar_policy_info {
  * @authority: what prohibits the vendor
  * @citation: where to read it, or ""
  * @mode: enum debar_mode
+ * @operations: what it is about, bit (1 << enum debar_operation) for each
  * @indicators: how many indicators belong to it
  */
 struct debar_ban_info {
@@ -130,6 +131,7 @@ struct debar_ban_info {
 	const char *authority;
 	const char *citation;
 	uint32_t mode;
+	uint32_t operations;
 	uint32_t indicators;
 };
 
@@ -137,7 +139,7 @@ struct debar_ban_info {
  * struct debar_indicator_info - an indicator in force
  * @kind: enum debar_indicator_kind
  * @digest: DEBAR_DIGEST_SIZE bytes, a shorter one filled up with NULs
- * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
+ * @size: in bytes, of the file or with a code-sha256 of its code, or DEBAR_SIZE_UNKNOWN
  * @ban_id: the ban that it belongs to
  * @product: or ""
  * @version: or ""

@@ -20,8 +20,17 @@
 
 #define WHERE	"check"
 
+static const char *const headings[] = {
+	"VERDICT", "REASON", "BAN", "VENDOR", "KIND", "SHA256", "PATH",
+};
 
-static const char *const headings[] = { "VERDICT", "REASON", "BAN", "VENDOR", "SHA256", "PATH" };
+/* The kernel looks for digests in this order, and stops at the first that is banned. */
+static const uint32_t kinds_in_order[] = {
+	DEBAR_INDICATOR_KIND_FSVERITY_SHA256,
+	DEBAR_INDICATOR_KIND_FILE_SHA256,
+	DEBAR_INDICATOR_KIND_CODE_SHA256,
+	DEBAR_INDICATOR_KIND_BUILD_ID,
+};
 
 /**
  * struct checker - one run of the command
@@ -41,29 +50,88 @@ struct checker {
 	bool failed;
 };
 
-/* What the kernel would answer under this policy in the mode enforce. */
-static void judge(const struct debar_blob *blob, const uint8_t *digest, uint64_t size,
-		  struct debar_check *check)
+/**
+ * struct subject - a file that is checked
+ * @path: as it was given
+ * @content: the open file
+ * @sha256: digest of all of it
+ */
+struct subject {
+	const char *path;
+	struct debar_content content;
+	uint8_t sha256[DEBAR_DIGEST_SIZE];
+};
+
+/*
+ * Computes a digest, and the size that an indicator has with it. -ENODATA when the file has none of
+ * this kind: fs-verity's is that of the filesystem, which alone counts for the kernel.
+ */
+static int digest_of(const struct subject *subject, uint32_t kind, uint8_t *digest, uint64_t *size)
 {
-	const struct debar_blob_kind *kind = &blob->kinds[DEBAR_INDICATOR_KIND_FILE_SHA256];
-	const struct debar_blob_indicator *it;
-	const struct debar_blob_ban *ban;
+	*size = subject->content.size;
+	switch (kind) {
+	case DEBAR_INDICATOR_KIND_FSVERITY_SHA256:
+		return debar_fsverity_measure(subject->content.fd, digest);
+	case DEBAR_INDICATOR_KIND_CODE_SHA256:
+		return debar_code_sha256(&subject->content, digest, size);
+	case DEBAR_INDICATOR_KIND_BUILD_ID:
+		return debar_build_id(&subject->content, digest);
+	default:
+		memcpy(digest, subject->sha256, DEBAR_DIGEST_SIZE);
+		return 0;
+	}
+}
+
+/* What the kernel would say of an execution under this policy in the mode enforce. */
+static void decide(const struct debar_blob *blob, const struct debar_blob_indicator *it,
+		   struct debar_check *check)
+{
+	const struct debar_blob_ban *ban = debar_blob_ban(blob, it);
+
+	check->reason = DEBAR_REASON_INDICATOR;
+	if (!(le32toh(ban->operations) & DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE)))
+		check->verdict = DEBAR_VERDICT_ALLOW;
+	else if (le32toh(ban->mode) == DEBAR_MODE_MONITOR)
+		check->verdict = DEBAR_VERDICT_AUDIT;
+	else
+		check->verdict = DEBAR_VERDICT_DENY;
+	check->ban_id = debar_blob_string(blob, ban->id);
+	check->vendor = debar_blob_string(blob, ban->vendor);
+	check->product = debar_blob_string(blob, debar_blob_detail(blob, it)->product);
+	if (!check->product[0])
+		check->product = debar_blob_string(blob, ban->product);
+	check->authority = debar_blob_string(blob, ban->authority);
+}
+
+static int judge(const struct debar_blob *blob, const struct subject *subject,
+		 struct debar_check *check)
+{
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	uint64_t size;
+	size_t i;
 
 	*check = (struct debar_check){ .verdict = DEBAR_VERDICT_ALLOW, .reason = DEBAR_REASON_NONE,
 				       .ban_id = "", .vendor = "", .product = "", .authority = "" };
-	if (!kind->sizeless && !debar_blob_has_size(kind, size))
-		return;
-	it = debar_blob_find(kind, digest);
-	if (!it)
-		return;
-	ban = debar_blob_ban(blob, it);
-	check->reason = DEBAR_REASON_INDICATOR;
-	check->verdict = le32toh(ban->mode) == DEBAR_MODE_ENFORCE ? DEBAR_VERDICT_DENY :
-			 DEBAR_VERDICT_AUDIT;
-	check->ban_id = debar_blob_string(blob, ban->id);
-	check->vendor = debar_blob_string(blob, ban->vendor);
-	check->product = debar_blob_string(blob, ban->product);
-	check->authority = debar_blob_string(blob, ban->authority);
+	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
+		const struct debar_blob_kind *kind = &blob->kinds[kinds_in_order[i]];
+		const struct debar_blob_indicator *it;
+		int err;
+
+		if (!kind->indicator_count)
+			continue;
+		err = digest_of(subject, kinds_in_order[i], digest, &size);
+		if (err == -ENODATA)
+			continue;
+		if (err)
+			return err;
+		it = debar_blob_find(kind, digest);
+		if (!it || (!kind->sizeless && !debar_blob_has_size(kind, size)))
+			continue;
+		check->kind = kinds_in_order[i];
+		decide(blob, it, check);
+		return 0;
+	}
+	return 0;
 }
 
 static const char *or_null(const char *text)
@@ -71,70 +139,94 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-static int show(struct checker *c, const char *path, const char *digest, uint64_t size,
-		const struct debar_check *check)
+static int show(struct checker *c, const struct subject *subject, const struct debar_check *check)
 {
-	_cleanup_free_ char *safe = debar_escape(path, strlen(path));
+	_cleanup_free_ char *safe = debar_escape(subject->path, strlen(subject->path));
+	const char *kind = check->reason == DEBAR_REASON_INDICATOR ?
+		debar_kind_name(check->kind) : NULL;
+	char digest[DEBAR_HEX_SIZE];
 	const char *const cells[] = {
 		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
-		check->ban_id, check->vendor, digest, path,
+		check->ban_id, check->vendor, kind, digest, subject->path,
 	};
 	json_t *object;
 
 	if (!safe)
 		return -ENOMEM;
+	debar_hex(digest, subject->sha256, DEBAR_DIGEST_SIZE);
 	if (!c->json)
 		return debar_table_add(c->table, cells);
-	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", safe,
+	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", safe,
 			   "verdict", debar_verdict_name(check->verdict),
 			   "reason", debar_reason_name(check->reason),
 			   "ban_id", or_null(check->ban_id), "vendor", or_null(check->vendor),
 			   "product", or_null(check->product),
-			   "authority", or_null(check->authority), "sha256", digest,
-			   "size", (json_int_t)size);
+			   "authority", or_null(check->authority), "kind", kind, "sha256", digest,
+			   "size", (json_int_t)subject->content.size);
 	return object ? debar_print_json(object) : -ENOMEM;
 }
 
-/* The kernel reads no large file for a check: of such, it is given the digest. */
-static int ask_kernel(struct checker *c, int fd, const uint8_t *digest, struct debar_check *check)
-{
-	int err = debar_client_check_fd(c->client, fd, check);
-
-	if (err != -EFBIG)
-		return err;
-	return debar_client_check_digest(c->client, DEBAR_INDICATOR_KIND_FILE_SHA256, digest,
-					 check);
-}
-
-static int check_fd(struct checker *c, const char *path, int fd, uint64_t size)
+/*
+ * The kernel reads no large file for a check: of such, it is given the digests, as far as the file
+ * has them. Its last answer counts; @answered tells whose error it is.
+ */
+static int ask_kernel(struct checker *c, const struct subject *subject, struct debar_check *check,
+		      bool *answered)
 {
 	uint8_t digest[DEBAR_DIGEST_SIZE];
-	char hex[DEBAR_HEX_SIZE];
+	uint64_t size;
+	size_t i;
+	int err = debar_client_check_fd(c->client, subject->content.fd, check);
+
+	*answered = true;
+	if (err != -EFBIG)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
+		*answered = false;
+		err = digest_of(subject, kinds_in_order[i], digest, &size);
+		if (err == -ENODATA)
+			continue;
+		if (err)
+			return err;
+		*answered = true;
+		err = debar_client_check_digest(c->client, kinds_in_order[i], digest, check);
+		if (err || check->reason == DEBAR_REASON_INDICATOR)
+			return err;
+	}
+	return 0;
+}
+
+static int check_subject(struct checker *c, struct subject *subject)
+{
 	struct debar_check check;
-	int err = debar_sha256_fd(fd, digest);
+	bool answered = false;
+	int err = debar_sha256_fd(subject->content.fd, subject->sha256);
 
 	if (err)
 		return err;
 	if (c->client)
-		err = ask_kernel(c, fd, digest, &check);
+		err = ask_kernel(c, subject, &check, &answered);
 	else
-		judge(&c->policy.blob, digest, size, &check);
-	if (err) {
-		debarctl_kernel_error(c->client, path, err);
+		err = judge(&c->policy.blob, subject, &check);
+	if (err && answered) {
+		debarctl_kernel_error(c->client, subject->path, err);
 		c->failed = true;
 		return 0;
 	}
+	if (err)
+		return err;
 	if (check.reason == DEBAR_REASON_INDICATOR)
 		c->banned = true;
 	else if (check.reason != DEBAR_REASON_NONE)
 		c->failed = true;
-	return show(c, path, debar_hex(hex, digest, sizeof(digest)), size, &check);
+	return show(c, subject, &check);
 }
 
 static int check_file(struct checker *c, const char *path)
 {
 	/* Whoever names a FIFO or a terminal must not be kept waiting. */
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct subject subject = { .path = path };
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st))
@@ -146,7 +238,8 @@ static int check_file(struct checker *c, const char *path)
 		c->failed = true;
 		return 0;
 	}
-	return check_fd(c, path, fd, st.st_size);
+	subject.content = (struct debar_content){ .fd = fd, .size = st.st_size };
+	return check_subject(c, &subject);
 }
 
 static int check_files(struct checker *c, char **paths, size_t count)

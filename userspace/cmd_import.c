@@ -7,6 +7,7 @@
 #include "compile.h"
 #include "debarctl.h"
 #include "intern.h"
+#include "names.h"
 #include "output.h"
 #include "package.h"
 #include "policy_blob.h"
@@ -21,16 +22,18 @@
  * struct import - one run of the command
  * @source: what is written; has the one ban
  * @ban: the ban that all indicators belong to
+ * @kinds: bit (1 << enum debar_indicator_kind) for each kind of indicator wanted
  * @output: file to write, or NULL
  * @packages: as many as arguments; own the strings
  * @package_count: of @packages
  * @indicators: of all packages, each digest once; own their sources
  * @indicator_count: of @indicators
- * @seen: digests of @indicators
+ * @seen: kinds and digests of @indicators
  */
 struct import {
 	struct debar_source source;
 	struct debar_source_ban ban;
+	uint32_t kinds;
 	const char *output;
 	struct debar_package *packages;
 	size_t package_count;
@@ -75,36 +78,78 @@ static const char *fitting(const char *text)
 	return text && text[0] && strlen(text) <= DEBAR_BLOB_STRING_MAX ? text : NULL;
 }
 
-static int add_package(struct import *import, const char *path, const struct debar_package *package)
+/* Adds an indicator, unless the same digest was there before. */
+static int add_indicator(struct import *import, const char *path,
+			 const struct debar_package *package,
+			 const struct debar_package_file *file, uint32_t kind)
 {
-	struct debar_source_indicator *grown;
-	size_t i, before;
+	const struct debar_package_digest *digest = &file->digests[kind];
+	struct debar_source_indicator it = {
+		.kind = kind,
+		.size = digest->size,
+		.product = fitting(package->name),
+		.version = fitting(package->version),
+	};
+	uint8_t key[1 + DEBAR_DIGEST_SIZE] = { kind };
+	size_t before = import->seen.count;
 	uint32_t offset;
 
-	grown = reallocarray(import->indicators, import->indicator_count + package->file_count + 1,
-			     sizeof(*grown));
+	memcpy(key + 1, digest->bytes, DEBAR_DIGEST_SIZE);
+	if (debar_intern_add(&import->seen, key, sizeof(key), &offset))
+		return -ENOMEM;
+	if (import->seen.count == before)
+		return 0;
+	memcpy(it.digest, digest->bytes, sizeof(it.digest));
+	it.source = make_source(path, package, file);
+	if (!it.source)
+		return -ENOMEM;
+	import->indicators[import->indicator_count++] = it;
+	return 0;
+}
+
+/* Adds a file's indicators; how many of the kinds wanted it has, or -ENOMEM. */
+static int add_file(struct import *import, const char *path, const struct debar_package *package,
+		    const struct debar_package_file *file)
+{
+	int count = 0;
+	uint32_t kind;
+
+	for (kind = 0; kind <= DEBAR_INDICATOR_KIND_MAX; kind++) {
+		if (!(import->kinds & (1U << kind)) || !file->digests[kind].known)
+			continue;
+		if (add_indicator(import, path, package, file, kind))
+			return -ENOMEM;
+		count++;
+	}
+	return count;
+}
+
+static int add_package(struct import *import, const char *path, const struct debar_package *package)
+{
+	size_t room = import->indicator_count +
+		      package->file_count * (DEBAR_INDICATOR_KIND_MAX + 1) + 1;
+	struct debar_source_indicator *grown;
+	size_t i, without = 0;
+
+	grown = reallocarray(import->indicators, room, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	import->indicators = grown;
 	for (i = 0; i < package->file_count; i++) {
-		const struct debar_package_file *file = &package->files[i];
-		struct debar_source_indicator it = {
-			.size = file->size,
-			.product = fitting(package->name),
-			.version = fitting(package->version),
-		};
+		int count = add_file(import, path, package, &package->files[i]);
 
-		before = import->seen.count;
-		if (debar_intern_add(&import->seen, file->digest, sizeof(file->digest), &offset))
-			return -ENOMEM;
-		if (import->seen.count == before)
-			continue;
-		memcpy(it.digest, file->digest, sizeof(it.digest));
-		it.source = make_source(path, package, file);
-		if (!it.source)
-			return -ENOMEM;
-		import->indicators[import->indicator_count++] = it;
+		if (count < 0)
+			return count;
+		without += !count;
+		if (package->files[i].too_large)
+			debar_print_problem(path, "keep sha256 in --kind for it",
+					    "warning: too large to be looked into: %s",
+					    package->files[i].path);
 	}
+	if (without)
+		debar_print_problem(path, "add sha256 to --kind",
+				    "warning: %zu file%s without a digest of these kinds",
+				    without, debar_plural(without));
 	return 0;
 }
 
@@ -115,7 +160,8 @@ static int read_packages(struct import *import, char **paths, size_t count)
 
 	for (i = 0; i < count; i++) {
 		struct debar_package *package = &import->packages[i];
-		int err = debar_package_read(paths[i], &debar_package_limits, package, &error);
+		int err = debar_package_read(paths[i], &debar_package_limits, import->kinds,
+					     package, &error);
 
 		if (!err) {
 			import->package_count++;
@@ -178,6 +224,27 @@ static int write_source(struct import *import)
 	return DEBARCTL_DONE;
 }
 
+/* Reads a list of kinds, separated by commas. */
+static int parse_kinds(const char *list, uint32_t *kinds)
+{
+	_cleanup_free_ char *copy = strdup(list);
+	char *rest = copy, *word;
+
+	*kinds = 0;
+	while ((word = strsep(&rest, ","))) {
+		int kind = debar_kind_parse(word);
+
+		if (kind < 0) {
+			debar_print_problem(WHERE,
+					    "give sha256, code-sha256, fsverity-sha256 or build-id",
+					    "no such kind of indicator: '%s'", word);
+			return -EINVAL;
+		}
+		*kinds |= 1U << kind;
+	}
+	return *kinds ? 0 : -ENOMEM;
+}
+
 static int parse(struct import *import, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -187,6 +254,7 @@ static int parse(struct import *import, int argc, char **argv)
 		{ "authority", required_argument, NULL, 'a' },
 		{ "citation", required_argument, NULL, 'c' },
 		{ "name", required_argument, NULL, 'n' },
+		{ "kind", required_argument, NULL, 'k' },
 		{ "output", required_argument, NULL, 'o' },
 		{}
 	};
@@ -211,6 +279,10 @@ static int parse(struct import *import, int argc, char **argv)
 			break;
 		case 'n':
 			import->source.name = optarg;
+			break;
+		case 'k':
+			if (parse_kinds(optarg, &import->kinds))
+				return -EINVAL;
 			break;
 		case 'o':
 			import->output = optarg;
@@ -248,6 +320,7 @@ static int run(int argc, char **argv)
 {
 	struct import import = {
 		.source = { .name = "imported", .serial = 1 },
+		.kinds = 1U << DEBAR_INDICATOR_KIND_FILE_SHA256,
 		.ban = {
 			.vendor = "unspecified",
 			.authority = "policy of this organisation",
@@ -283,7 +356,7 @@ const struct debarctl_cmd debarctl_cmd_import = {
 	.summary = "make a policy source of software packages",
 	.help = "usage: debarctl import [OPTION...] PACKAGE...\n"
 		"\n"
-		"Write a policy source with one indicator for every ELF file, script and kernel module in the\n"
+		"Write a policy source with indicators for every ELF file, script and kernel module in the\n"
 		"packages: deb, rpm, tar, cpio or zip. Nothing is unpacked to disk.\n"
 		"\n"
 		"  --ban ID          id of the ban; default: the name of the first package\n"
@@ -292,5 +365,7 @@ const struct debarctl_cmd debarctl_cmd_import = {
 		"  --authority TEXT  what prohibits the vendor\n"
 		"  --citation TEXT   where that can be read\n"
 		"  --name NAME       name of the policy; default: imported\n"
+		"  --kind KIND,...   kinds of indicator that each file gets, as far as it has them: sha256,\n"
+		"                    code-sha256, fsverity-sha256, build-id; default: sha256\n"
 		"  -o, --output FILE write it there, not to standard output\n",
 };

@@ -18,8 +18,11 @@
 
 #define WHERE	"policy show"
 
+/* More than the names of all operations take. */
+#define OPERATIONS_ROOM	64
+
 static const char *const ban_headings[] = {
-	"BAN", "MODE", "VENDOR", "PRODUCT", "INDICATORS", "AUTHORITY", "CITATION",
+	"BAN", "MODE", "OPERATIONS", "VENDOR", "PRODUCT", "INDICATORS", "AUTHORITY", "CITATION",
 };
 
 static const char *const indicator_headings[] = {
@@ -68,28 +71,62 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-static int add_ban(const struct debar_ban_info *ban, void *data)
+/* The names of a set of operations, separated by commas, or as an array. */
+static void operations_text(uint32_t operations, char *text)
 {
-	struct show *show = data;
-	char count[16];
+	char *end = text;
+	uint32_t i;
+
+	*end = 0;
+	for (i = 0; i <= DEBAR_OPERATION_MAX; i++) {
+		if (!(operations & DEBAR_BLOB_OPERATION(i)))
+			continue;
+		if (end != text)
+			*end++ = ',';
+		end = stpcpy(end, debar_operation_name(i));
+	}
+}
+
+static json_t *operations_json(uint32_t operations)
+{
+	json_t *array = json_array();
+	uint32_t i;
+
+	for (i = 0; i <= DEBAR_OPERATION_MAX; i++)
+		if (operations & DEBAR_BLOB_OPERATION(i))
+			json_array_append_new(array, json_string(debar_operation_name(i)));
+	return array;
+}
+
+static int show_ban(struct show *show, const struct debar_ban_info *ban)
+{
+	char operations[OPERATIONS_ROOM], count[16];
 	const char *const cells[] = {
-		ban ? ban->id : NULL, ban ? debar_mode_name(ban->mode) : NULL,
-		ban ? ban->vendor : NULL, ban ? ban->product : NULL, count,
-		ban ? ban->authority : NULL, ban ? ban->citation : NULL,
+		ban->id, debar_mode_name(ban->mode), operations, ban->vendor, ban->product, count,
+		ban->authority, ban->citation,
 	};
 
-	if (!ban) {
-		drop_bans(show);
-		return show->bans && show->ban_table ? 0 : -ENOMEM;
-	}
+	operations_text(ban->operations, operations);
 	snprintf(count, sizeof(count), "%" PRIu32, ban->indicators);
 	if (!show->json)
 		return debar_table_add(show->ban_table, cells);
 	return json_array_append_new(show->bans,
-		json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:I}", "id", ban->id, "vendor", ban->vendor,
-			  "product", or_null(ban->product), "authority", ban->authority,
-			  "citation", or_null(ban->citation), "mode", debar_mode_name(ban->mode),
+		json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:o,s:I}", "id", ban->id,
+			  "vendor", ban->vendor, "product", or_null(ban->product),
+			  "authority", ban->authority, "citation", or_null(ban->citation),
+			  "mode", debar_mode_name(ban->mode),
+			  "operations", operations_json(ban->operations),
 			  "indicators", (json_int_t)ban->indicators)) ? -ENOMEM : 0;
+}
+
+static int add_ban(const struct debar_ban_info *ban, void *data)
+{
+	struct show *show = data;
+
+	if (ban)
+		return show_ban(show, ban);
+	drop_bans(show);
+	return show->bans && show->ban_table ? 0 : -ENOMEM;
 }
 
 static int show_indicator(struct show *show, const struct debar_indicator_info *it)
@@ -101,7 +138,7 @@ static int show_indicator(struct show *show, const struct debar_indicator_info *
 	};
 	json_t *number = NULL;
 
-	debar_hex(digest, it->digest, DEBAR_DIGEST_SIZE);
+	debar_digest_text(digest, it->kind, it->digest);
 	if (it->size != DEBAR_SIZE_UNKNOWN)
 		snprintf(size, sizeof(size), "%" PRIu64, it->size);
 	if (!show->json)
@@ -183,6 +220,7 @@ static int read_bans(struct show *show, const struct debar_blob *blob)
 			.authority = debar_blob_string(blob, ban->authority),
 			.citation = debar_blob_string(blob, ban->citation),
 			.mode = le32toh(ban->mode),
+			.operations = le32toh(ban->operations),
 			.indicators = counts[i],
 		}, show);
 	}

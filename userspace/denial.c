@@ -128,6 +128,16 @@ static bool add_count(json_t *object, const struct debar_count *count)
 	       add(object, "generation", json_sprintf("%016" PRIx64, count->generation));
 }
 
+static bool add_matched(json_t *object, const struct debar_denial *denial)
+{
+	char hex[DEBAR_HEX_SIZE];
+
+	if (!denial->digest)
+		return add_text(object, "kind", NULL) && add_text(object, "digest", NULL);
+	return add_text(object, "kind", debar_kind_name(denial->kind)) &&
+	       add_text(object, "digest", debar_digest_text(hex, denial->kind, denial->digest));
+}
+
 static bool add_what(json_t *object, const struct debar_denial *denial)
 {
 	return add_text(object, "operation", debar_operation_name(denial->operation)) &&
@@ -137,8 +147,7 @@ static bool add_what(json_t *object, const struct debar_denial *denial)
 	       add_text(object, "vendor", denial->vendor) &&
 	       add_text(object, "product", denial->product) &&
 	       add_text(object, "authority", denial->authority) &&
-	       add_text(object, "kind", denial->digest ? debar_kind_name(denial->kind) : NULL) &&
-	       add_digest(object, "digest", denial->digest);
+	       add_matched(object, denial);
 }
 
 static bool add_file(json_t *object, const struct debar_denial *denial)

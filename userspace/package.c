@@ -89,10 +89,11 @@ static int add_file(struct debar_package_reader *reader, struct debar_package_fi
 {
 	struct debar_package *package = reader->package;
 	size_t before = reader->seen.count, capacity;
+	const uint8_t *digest = file->digests[DEBAR_INDICATOR_KIND_FILE_SHA256].bytes;
 	struct debar_package_file *files;
 	uint32_t offset;
 
-	if (debar_intern_add(&reader->seen, file->digest, sizeof(file->digest), &offset))
+	if (debar_intern_add(&reader->seen, digest, DEBAR_DIGEST_SIZE, &offset))
 		return no_memory(reader);
 	if (reader->seen.count == before)
 		return 0;
@@ -109,8 +110,8 @@ static int add_file(struct debar_package_reader *reader, struct debar_package_fi
 	return 0;
 }
 
-/* Fills the buffer; how many bytes, less only at the end of the file, or -errno. */
-static ssize_t fill(struct debar_package_reader *reader, struct archive *archive, size_t wanted)
+ssize_t debar_package_fill(struct debar_package_reader *reader, struct archive *archive,
+			   size_t wanted)
 {
 	size_t length = 0;
 	ssize_t got;
@@ -125,25 +126,6 @@ static ssize_t fill(struct debar_package_reader *reader, struct archive *archive
 		return too_large(reader);
 	reader->left.bytes -= length;
 	return length;
-}
-
-/* Hashes a file whose first bytes are in the buffer. */
-static int hash_file(struct debar_package_reader *reader, struct archive *archive, ssize_t length,
-		     struct debar_package_file *file)
-{
-	int err = debar_hash_begin(reader->hash);
-
-	while (!err && length > 0) {
-		file->size += length;
-		err = debar_hash_add(reader->hash, reader->buffer, length);
-		if (!err)
-			length = fill(reader, archive, sizeof(reader->buffer));
-	}
-	if (length < 0)
-		return length;
-	if (!err)
-		err = debar_hash_end(reader->hash, file->digest);
-	return err ? debar_error_system(reader->error, err, reader->path, "cannot hash it") : 0;
 }
 
 /* What is not looked at is still unpacked, so it counts. */
@@ -163,14 +145,14 @@ static int skip_rest(struct debar_package_reader *reader, struct archive *archiv
 static int take_file(struct debar_package_reader *reader, struct archive *archive,
 		     struct archive_entry *entry, struct debar_package_file *file)
 {
-	ssize_t length = fill(reader, archive, MAGIC_SIZE);
+	ssize_t length = debar_package_fill(reader, archive, MAGIC_SIZE);
 	int err;
 
 	if (length < 0)
 		return length;
 	if (!length || !(is_module(file->path) || is_code(reader->buffer, length)))
 		return skip_rest(reader, archive, entry);
-	err = hash_file(reader, archive, length, file);
+	err = debar_package_identify(reader, archive, length, file);
 	return err ? err : add_file(reader, file);
 }
 
@@ -261,22 +243,28 @@ static int read_package(struct debar_package_reader *reader)
 	return err ? err : read_archive(reader, fd);
 }
 
-int debar_package_read(const char *path, const struct debar_package_limits *limits,
+int debar_package_read(const char *path, const struct debar_package_limits *limits, uint32_t kinds,
 		       struct debar_package *package, struct debar_error *error)
 {
+	bool with_verity = kinds & (1U << DEBAR_INDICATOR_KIND_FSVERITY_SHA256);
+	_cleanup_fsverity_ struct debar_fsverity *verity =
+		with_verity ? debar_fsverity_new() : NULL;
 	_cleanup_hash_ struct debar_hash *hash = debar_hash_new();
 	_cleanup_free_ struct debar_package_reader *reader = calloc(1, sizeof(*reader));
 	int err;
 
-	if (!hash || !reader)
+	if (!hash || !reader || (with_verity && !verity))
 		return debar_error_system(error, -ENOMEM, path, "cannot read it");
 	reader->path = path;
 	reader->package = package;
 	reader->error = error;
 	reader->left = *limits;
+	reader->kinds = kinds;
 	reader->hash = hash;
+	reader->verity = verity;
 	err = read_package(reader);
 	debar_intern_free(&reader->seen);
+	debar_buffer_free(&reader->elf);
 	if (err)
 		debar_package_free(package);
 	return err;

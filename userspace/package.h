@@ -6,19 +6,33 @@
 #ifndef DEBAR_PACKAGE_H
 #define DEBAR_PACKAGE_H
 
+#include <stdbool.h>
 #include <linux/debar.h>
 #include "error.h"
 
 /**
+ * struct debar_package_digest - a digest of a file
+ * @known: the file has one of this kind, and it was asked for
+ * @bytes: the digest, a shorter one filled up with NULs
+ * @size: what an indicator's size is with it; see struct debar_source_indicator
+ */
+struct debar_package_digest {
+	bool known;
+	uint8_t bytes[DEBAR_DIGEST_SIZE];
+	uint64_t size;
+};
+
+/**
  * struct debar_package_file - an ELF file, script or kernel module in a package
  * @path: inside of the package, made safe by debar_escape()
- * @digest: SHA-256
- * @size: in bytes
+ * @digests: by enum debar_indicator_kind; that of the whole file is always known
+ * @too_large: it is an ELF file larger than the limits' @elf_bytes, so its code and its build id
+ *	were not looked at, though asked for
  */
 struct debar_package_file {
 	char *path;
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	uint64_t size;
+	struct debar_package_digest digests[DEBAR_INDICATOR_KIND_MAX + 1];
+	bool too_large;
 };
 
 /**
@@ -41,22 +55,27 @@ struct debar_package {
  * struct debar_package_limits - what a package may make us do before it is refused
  * @bytes: unpacked, in all
  * @entries: files, directories and links, in all
+ * @elf_bytes: of an ELF file that is held in memory to look into it; a larger one is no error
  */
 struct debar_package_limits {
 	uint64_t bytes;
 	uint64_t entries;
+	uint64_t elf_bytes;
 };
 
 /* Ample for any software; an archive bomb ends here. */
 static const struct debar_package_limits debar_package_limits = {
 	.bytes = 64ULL << 30,
 	.entries = 4000000,
+	.elf_bytes = 256ULL << 20,
 };
 
 /**
  * debar_package_read - read a package
  * @path: a Debian package, an RPM package, or a tar, cpio or zip archive, compressed or not
  * @limits: see above
+ * @kinds: bit (1 << enum debar_indicator_kind) for each kind of digest wanted besides that of the
+ *	whole file
  * @package: all zero; to be freed on success
  * @error: on an error, where, what and the remedy
  *
@@ -68,7 +87,7 @@ static const struct debar_package_limits debar_package_limits = {
  * reading the file gives.
  */
 int debar_package_read(const char *path, const struct debar_package_limits *limits,
-		       struct debar_package *package, struct debar_error *error);
+		       uint32_t kinds, struct debar_package *package, struct debar_error *error);
 
 /* debar_package_free - free what is in it; all zero afterwards */
 void debar_package_free(struct debar_package *package);

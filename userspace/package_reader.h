@@ -18,7 +18,10 @@
  * @package: filled in
  * @error: where to say what is wrong
  * @left: what is left of the limits
+ * @kinds: as debar_package_read() got it
  * @hash: used for one file after the other
+ * @verity: the same, or NULL when it is not asked for
+ * @elf: the file, when it has to be looked into
  * @seen: digests of @package->files
  * @capacity: room in @package->files
  * @buffer: a piece of a file
@@ -28,7 +31,10 @@ struct debar_package_reader {
 	struct debar_package *package;
 	struct debar_error *error;
 	struct debar_package_limits left;
+	uint32_t kinds;
 	struct debar_hash *hash;
+	struct debar_fsverity *verity;
+	struct debar_buffer elf;
 	struct debar_intern seen;
 	size_t capacity;
 	char buffer[128 * 1024];
@@ -66,6 +72,30 @@ int debar_package_read_deb(struct debar_package_reader *reader, struct archive *
  * -errno
  */
 int debar_package_read_rpm(struct debar_package_reader *reader, int fd);
+
+/**
+ * debar_package_fill - read the next bytes of a file into the buffer
+ * @reader: counts them against the limits
+ * @archive: libarchive's, at the file
+ * @wanted: at most the size of the buffer
+ *
+ * Return: how many bytes, less than @wanted only at the end of the file, or -errno with the error
+ * filled in.
+ */
+ssize_t debar_package_fill(struct debar_package_reader *reader, struct archive *archive,
+			   size_t wanted);
+
+/**
+ * debar_package_identify - compute the digests of a file
+ * @reader: the file's first bytes are in its buffer
+ * @archive: libarchive's, behind them
+ * @length: of the bytes in the buffer
+ * @file: its digests are filled in
+ *
+ * Return: 0 or -errno with the error filled in.
+ */
+int debar_package_identify(struct debar_package_reader *reader, struct archive *archive,
+			   size_t length, struct debar_package_file *file);
 
 DEBAR_DEFINE_CLEANUP(struct archive *, archive_read_free);
 #define _cleanup_archive_ _cleanup_(debar_cleanup_archive_read_free)

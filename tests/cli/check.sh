@@ -15,13 +15,13 @@ bans:
 - {id: B-2, vendor: Vendor, authority: a, mode: monitor, indicators: [{sha256: $(sha watched), source: s}]}
 EOF
 exits 'not banned' 0 debarctl check --policy check.yaml innocent same-size
-has 'its verdict' "allow    none    -    -       $(sha innocent)  innocent"
+has 'its verdict' "allow    none    -    -       -     $(sha innocent)  innocent"
 exits 'banned' 1 debarctl check --policy check.yaml innocent banned
-has 'its verdict, ban and digest' "deny     indicator  B-1  Vendor  $(sha banned)  banned"
+has 'its verdict, ban and digest' "deny     indicator  B-1  Vendor  file-sha256  $(sha banned)  banned"
 exits 'banned by a ban that only monitors' 1 debarctl check --policy check.yaml watched
-has 'its verdict' "audit    indicator  B-2  Vendor  $(sha watched)  watched"
+has 'its verdict' "audit    indicator  B-2  Vendor  file-sha256  $(sha watched)  watched"
 exits 'as JSON' 1 debarctl check --policy check.yaml --json banned
-result 'the JSON is as documented' "$([ "$(cat out)" = "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"sha256\":\"$(sha banned)\",\"size\":6}" ] && echo 0 || echo 1)"
+result 'the JSON is as documented' "$([ "$(cat out)" = "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"kind\":\"file-sha256\",\"sha256\":\"$(sha banned)\",\"size\":6}" ] && echo 0 || echo 1)"
 says 'a file that is not there' 5 \
 	'debarctl: none: cannot check it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl check --policy check.yaml banned none

@@ -45,10 +45,10 @@ says 'standard output that is full' 5 \
 exits 'show' 0 debarctl policy show a.debar
 has 'name' 'name             acme'
 has 'time of issue' '2001-09-09T01:46:40Z'
-has 'bans' 'second  monitor  Vendor Two  Suite    1           an order   1 FR 2'
+has 'bans' 'second  monitor  execute,map,protect,load  Vendor Two  Suite    1           an order   1 FR 2'
 exits 'show a source' 0 debarctl policy show p.yaml
 exits 'show as JSON' 0 debarctl policy show --json --indicators a.debar
-json="{\"name\":\"acme\",\"serial\":7,\"issued\":\"2001-09-09T01:46:40Z\",\"digest\":\"$(sha256sum <a.debar | cut -d' ' -f1)\",\"length\":$(stat -c %s a.debar),\"indicator_count\":1,\"bans\":[{\"id\":\"first\",\"vendor\":\"Vendor One\",\"product\":null,\"authority\":\"an order\",\"citation\":null,\"mode\":\"enforce\",\"indicators\":0},{\"id\":\"second\",\"vendor\":\"Vendor Two\",\"product\":\"Suite\",\"authority\":\"an order\",\"citation\":\"1 FR 2\",\"mode\":\"monitor\",\"indicators\":1}],\"indicators\":[{\"kind\":\"file-sha256\",\"digest\":\"$D2\",\"size\":12,\"ban\":\"second\",\"product\":\"Agent\",\"version\":\"2.0\",\"source\":\"a report\"}]}"
+json="{\"name\":\"acme\",\"serial\":7,\"issued\":\"2001-09-09T01:46:40Z\",\"digest\":\"$(sha256sum <a.debar | cut -d' ' -f1)\",\"length\":$(stat -c %s a.debar),\"indicator_count\":1,\"bans\":[{\"id\":\"first\",\"vendor\":\"Vendor One\",\"product\":null,\"authority\":\"an order\",\"citation\":null,\"mode\":\"enforce\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":0},{\"id\":\"second\",\"vendor\":\"Vendor Two\",\"product\":\"Suite\",\"authority\":\"an order\",\"citation\":\"1 FR 2\",\"mode\":\"monitor\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":1}],\"indicators\":[{\"kind\":\"file-sha256\",\"digest\":\"$D2\",\"size\":12,\"ban\":\"second\",\"product\":\"Agent\",\"version\":\"2.0\",\"source\":\"a report\"}]}"
 result 'the JSON is as documented' "$([ "$(cat out)" = "$json" ] && echo 0 || echo 1)"
 
 head -c 100 a.debar >cut.debar

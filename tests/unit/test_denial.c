@@ -205,6 +205,36 @@ static void test_json(void)
 	json_decref(object);
 }
 
+static void check_kind(uint32_t kind, uint32_t operation, const char *name, const char *words[3])
+{
+	static const char *const keys[] = { "kind", "operation", "digest" };
+	static const uint8_t short_digest[DEBAR_DIGEST_SIZE] = { 0xab, 0xcd };
+	struct debar_denial denial = full_denial();
+	json_t *object;
+	size_t i;
+
+	denial.kind = kind;
+	denial.operation = operation;
+	denial.digest = short_digest;
+	object = debar_denial_json(&denial, &count, NULL);
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		same_text(json_string_value(json_object_get(object, keys[i])), words[i],
+			  "%s: %s", name, keys[i]);
+	json_decref(object);
+}
+
+#define SHORT_DIGEST "abcd000000000000000000000000000000000000000000000000000000000000"
+
+static void test_kinds(void)
+{
+	check_kind(DEBAR_INDICATOR_KIND_CODE_SHA256, DEBAR_OPERATION_OPEN, "code",
+		   (const char *[]){ "code-sha256", "open", SHORT_DIGEST });
+	check_kind(DEBAR_INDICATOR_KIND_FSVERITY_SHA256, DEBAR_OPERATION_PROTECT, "fs-verity",
+		   (const char *[]){ "fsverity-sha256", "protect", SHORT_DIGEST });
+	check_kind(DEBAR_INDICATOR_KIND_BUILD_ID, DEBAR_OPERATION_LOAD, "build id",
+		   (const char *[]){ "build-id", "load", "abcd0000" });
+}
+
 static void test_gap(void)
 {
 	json_t *object = debar_gap_json(3, 9, &count);
@@ -265,6 +295,7 @@ int main(void)
 	setenv("TZ", "UTC", 1);
 	tzset();
 	test_json();
+	test_kinds();
 	test_gap();
 	test_row();
 	test_line();

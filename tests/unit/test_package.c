@@ -16,7 +16,10 @@
 #define ELF	"\177ELF rest of a program"
 #define SCRIPT	"#!/bin/sh\nexit 0\n"
 
+#define ALL_KINDS	((2U << DEBAR_INDICATOR_KIND_MAX) - 1)
+
 static char folder[32];
+static uint32_t kinds;
 static char path[64];
 
 /*
@@ -109,18 +112,20 @@ static int read_bytes(const void *bytes, size_t length, const struct debar_packa
 	*package = (struct debar_package){};
 	if (debar_file_write(path, bytes, length))
 		return -EIO;
-	return debar_package_read(path, limits, package, error);
+	return debar_package_read(path, limits, kinds, package, error);
 }
 
 static bool has(const struct debar_package *package, size_t i, const char *name,
 		const char *content)
 {
+	const struct debar_package_digest *whole =
+		&package->files[i].digests[DEBAR_INDICATOR_KIND_FILE_SHA256];
 	size_t length = strlen(content);
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 
 	return i < package->file_count && !strcmp(package->files[i].path, name) &&
-	       package->files[i].size == length && !debar_sha256(content, length, digest) &&
-	       !memcmp(digest, package->files[i].digest, sizeof(digest));
+	       whole->known && whole->size == length && !debar_sha256(content, length, digest) &&
+	       !memcmp(digest, whole->bytes, sizeof(digest));
 }
 
 static void check_files(const struct debar_package *package, const char *what)
@@ -231,7 +236,8 @@ static void test_limits(void)
 	static char large[1 << 20] = ELF;
 	const struct member member = { "large", large, sizeof(large), false };
 	const struct member data = { "large", large + 100, sizeof(large) - 100, false };
-	struct debar_package_limits limits = { .bytes = sizeof(large), .entries = 1 };
+	struct debar_package_limits limits = { .bytes = sizeof(large), .entries = 1,
+					       .elf_bytes = sizeof(large) };
 	_cleanup_buffer_ struct debar_buffer program = {}, text = {};
 	struct debar_package package;
 	struct debar_error error = {};
@@ -250,6 +256,60 @@ static void test_limits(void)
 	limits.entries = 0;
 	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG,
 	   "an entry too much");
+}
+
+/* This very test is an ELF file with code and a build id. */
+static void test_kinds(void)
+{
+	struct debar_package_limits limits = debar_package_limits;
+	_cleanup_buffer_ struct debar_buffer program = {}, archive = {};
+	const struct debar_package_digest *digests;
+	struct debar_package package;
+	struct debar_error error = {};
+	struct debar_content content;
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	uint64_t size;
+
+	if (!ok(!debar_file_read("/proc/self/exe", 1 << 30, &program), "a program"))
+		return;
+	make_archive(&archive, archive_write_set_format_gnutar, ARCHIVE_FILTER_NONE,
+		     (const struct member[]){ { "p", program.data, program.length, false },
+					      FILE_OF("s", SCRIPT) }, 2);
+	content = (struct debar_content){ -1, program.data, program.length };
+	limits.elf_bytes = program.length;
+	kinds = ALL_KINDS;
+	if (!ok(!read_bytes(archive.data, archive.length, &limits, &package, &error) &&
+		package.file_count == 2, "a program and a script, all kinds"))
+		return;
+	digests = package.files[0].digests;
+	ok(digests[DEBAR_INDICATOR_KIND_CODE_SHA256].known &&
+	   !debar_code_sha256(&content, digest, &size) &&
+	   digests[DEBAR_INDICATOR_KIND_CODE_SHA256].size == size &&
+	   !memcmp(digests[DEBAR_INDICATOR_KIND_CODE_SHA256].bytes, digest, sizeof(digest)),
+	   "its code");
+	ok(digests[DEBAR_INDICATOR_KIND_BUILD_ID].known && !debar_build_id(&content, digest) &&
+	   !memcmp(digests[DEBAR_INDICATOR_KIND_BUILD_ID].bytes, digest, sizeof(digest)) &&
+	   !digests[DEBAR_INDICATOR_KIND_BUILD_ID].size, "its build id");
+	ok(digests[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].known &&
+	   digests[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].size == program.length, "its fs-verity");
+	digests = package.files[1].digests;
+	ok(!digests[DEBAR_INDICATOR_KIND_CODE_SHA256].known &&
+	   !digests[DEBAR_INDICATOR_KIND_BUILD_ID].known &&
+	   digests[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].known && !package.files[1].too_large,
+	   "a script has no code");
+	debar_package_free(&package);
+	limits.elf_bytes--;
+	ok(!read_bytes(archive.data, archive.length, &limits, &package, &error), "a small bound");
+	digests = package.files[0].digests;
+	ok(package.files[0].too_large && !digests[DEBAR_INDICATOR_KIND_CODE_SHA256].known &&
+	   !digests[DEBAR_INDICATOR_KIND_BUILD_ID].known &&
+	   digests[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].known && !package.files[1].too_large,
+	   "a program beyond the bound is not looked into");
+	debar_package_free(&package);
+	kinds = 0;
+	ok(!read_bytes(archive.data, archive.length, &limits, &package, &error) &&
+	   !package.files[0].too_large, "nor when nobody asks");
+	debar_package_free(&package);
 }
 
 /* Wherever a package is cut off, it is refused: half a package would ban half a product. */
@@ -295,6 +355,7 @@ static void test_damaged(void)
 	int round;
 
 	make_deb(&deb, "Package: x\nVersion: 1\n", ARCHIVE_FILTER_NONE);
+	kinds = ALL_KINDS;
 	for (round = 0; round < 500; round++) {
 		char *byte = &deb.data[next_random() % deb.length], before = *byte;
 
@@ -321,6 +382,7 @@ int main(void)
 	test_archive(archive_write_set_format_zip, "zip");
 	test_rpm();
 	test_limits();
+	test_kinds();
 	test_cut_off();
 	test_damaged();
 	ok(!unlink(path) && !rmdir(folder), "nothing is left behind");

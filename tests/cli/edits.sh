@@ -89,7 +89,7 @@ says 'scripts have no code' 4 "debarctl: $cowsay: warning: 2 files without a dig
 debarctl: import: nothing to ban was found: give the package that holds the programs" \
 	debarctl import "$cowsay" --kind code-sha256,build-id -o none.yaml
 absent 'nothing is written' none.yaml
-for list in '' md5 sha256, ,sha256 SHA256; do
+for list in '' md5 'sha256,' ,sha256 SHA256; do
 	exits "--kind '$list'" 2 debarctl import "$cowsay" --kind "$list" -o none.yaml
 done
 absent 'nothing is written' none.yaml

@@ -7,7 +7,6 @@
 
 int debar_attach(void);
 void debar_detach(void);
-int debar_attach_operations(u32 operations);
 bool debar_attached(void);
 
 #endif /* DEBAR_ATTACH_H */

@@ -40,16 +40,6 @@ void debar_content_exit(void)
 }
 
 /**
- * debar_content_reading() - whether it is debar itself that opens or reads a file
- *
- * Return: true when the current task acts for debar.
- */
-bool debar_content_reading(void)
-{
-	return current_cred() == reader_cred;
-}
-
-/**
  * debar_content_open() - get ready to read a file
  * @content: filled in; to be given to debar_content_close()
  * @file: a regular file, whose position is not moved; stays the caller's
@@ -62,7 +52,7 @@ int debar_content_open(struct debar_content *content, struct file *file, u64 siz
 	const struct cred *subject;
 	struct file *own;
 
-	*content = (struct debar_content){ .file = file, .size = size };
+	*content = (struct debar_content){ .file = file, .subject = file, .size = size };
 	/*
 	 * What an overlay's file is mapped from cannot be opened by its path, which is the
 	 * overlay's.
@@ -102,7 +92,7 @@ void debar_content_close(struct debar_content *content)
 		fput(content->file);
 }
 
-static int read_file(const struct debar_content *content, u64 offset, void *buffer, size_t size)
+static int read_file(struct file *file, u64 offset, void *buffer, size_t size)
 {
 	loff_t position = offset;
 
@@ -112,7 +102,7 @@ static int read_file(const struct debar_content *content, u64 offset, void *buff
 		if (fatal_signal_pending(current) || debar_draining())
 			return -EINTR;
 		cond_resched();
-		got = kernel_read(content->file, buffer, size, &position);
+		got = kernel_read(file, buffer, size, &position);
 		/* To the callers this number means that the file became shorter. */
 		if (got < 0)
 			return got == -ESTALE ? -EIO : got;
@@ -147,7 +137,10 @@ int debar_content_read(const struct debar_content *content, u64 offset, void *bu
 		return 0;
 	}
 	subject = override_creds(reader_cred);
-	ret = read_file(content, offset, buffer, size);
+	ret = read_file(content->file, offset, buffer, size);
+	/* A server may not trust the kernel's own user with what the subject may read. */
+	if (ret && content->own && (content->subject->f_mode & FMODE_READ) && ret != -EINTR)
+		ret = read_file(content->subject, offset, buffer, size);
 	revert_creds(subject);
 	return ret;
 }

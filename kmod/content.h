@@ -9,12 +9,14 @@
 /**
  * struct debar_content - what is judged; lives on the stack of the one who judges
  * @file: to read from, NULL when the content is in memory
+ * @subject: the subject's own handle, to fall back to
  * @own: @file was opened for this
  * @data: the content in memory
  * @size: in bytes
  */
 struct debar_content {
 	struct file *file;
+	struct file *subject;
 	bool own;
 	const void *data;
 	u64 size;
@@ -23,7 +25,6 @@ struct debar_content {
 int debar_content_init(void);
 void debar_content_exit(void);
 
-bool debar_content_reading(void);
 int debar_content_open(struct debar_content *content, struct file *file, u64 size);
 void debar_content_in_memory(struct debar_content *content, const void *data, u64 size);
 void debar_content_close(struct debar_content *content);

@@ -6,12 +6,12 @@
  * All of them are called in process context. Reading a file is safe in each but file_mprotect and
  * mmap_backing_file, which are called under mmap_lock.
  */
+#include <linux/magic.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/personality.h>
 
 #include "compat/compat.h"
-#include "content.h"
 #include "hooks.h"
 #include "judge.h"
 #include "verdict_cache.h"
@@ -27,21 +27,21 @@ int debar_hook_bprm_check(struct linux_binprm *bprm)
 	return debar_judge_file(bprm->file, DEBAR_OPERATION_EXECUTE);
 }
 
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
 /**
- * debar_hook_file_open() - a file is about to be opened
- * @file: the file, which cannot be read yet
+ * debar_hook_bprm_creds_for_exec() - a program begins to be executed
+ * @bprm: the file is the one that was named
  *
- * What is opened to be executed is judged when it is; what is opened to be written may be replaced.
+ * A program that only asks whether it could execute a file, an interpreter of a script mostly, gets
+ * its answer here; debar_hook_bprm_check() is not called for it.
  *
  * Return: 0 or -EPERM.
  */
-int debar_hook_file_open(struct file *file)
+int debar_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 {
-	if (!(file->f_mode & FMODE_READ) || (file->f_flags & __FMODE_EXEC) ||
-	    debar_content_reading())
-		return 0;
-	return debar_judge_file(file, DEBAR_OPERATION_OPEN);
+	return bprm->is_check ? debar_judge_file(bprm->file, DEBAR_OPERATION_EXECUTE) : 0;
 }
+#endif
 
 /* Old programs ask for memory to read and get it executable too, unless the mount forbids it. */
 static bool read_implies_exec(const struct file *file)
@@ -79,7 +79,9 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user)
 {
-	if (!(vma->vm_flags & VM_EXEC) || debar_judge_is_content(backing, user))
+	if (!(vma->vm_flags & VM_EXEC) ||
+	    file_inode(user)->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC ||
+	    debar_judge_is_content(backing, user))
 		return 0;
 	return debar_judge_under_lock(backing, DEBAR_OPERATION_MAP);
 }

@@ -9,8 +9,12 @@
 #include <linux/mm_types.h>
 #include <linux/security.h>
 
+#include "compat/compat.h"
+
 int debar_hook_bprm_check(struct linux_binprm *bprm);
-int debar_hook_file_open(struct file *file);
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
+int debar_hook_bprm_creds_for_exec(struct linux_binprm *bprm);
+#endif
 int debar_hook_mmap_file(struct file *file, unsigned long prot);
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user);

@@ -320,7 +320,7 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
  */
 bool debar_judge_is_content(const struct file *backing, const struct file *user)
 {
-	return file_inode(backing) == content_inode(user);
+	return content_inode(backing) == content_inode(user);
 }
 
 /**
@@ -366,7 +366,8 @@ static int settle_without_reading(struct file *file, struct inode *inode,
 		settle(j, answer.error, answer.match);
 		return 0;
 	}
-	ret = debar_postpone(file, inode, judge_postponed);
+	/* The kernel's own mapping of a new program cannot begin again. */
+	ret = current->in_execve ? -ESTALE : debar_postpone(file, inode, judge_postponed);
 	if (ret != -ERESTARTNOINTR) {
 		settle_failure(j, ret);
 		return 0;
@@ -385,7 +386,7 @@ static int settle_without_reading(struct file *file, struct inode *inode,
  */
 int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 {
-	struct inode *inode = file_inode(file);
+	struct inode *inode = content_inode(file);
 	struct debar_judgement j = { .operation = operation, .size = i_size_read(inode) };
 	int ret;
 

@@ -324,12 +324,11 @@ static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
 
 static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ext_ack *extack)
 {
-	struct file *file = fget_raw(fd);
+	struct file *file = fget(fd);
 	int ret = 0;
 
-	/* One that only names a file will do: debar reads through a handle of its own. */
-	if (!file || !(file->f_mode & (FMODE_READ | FMODE_PATH))) {
-		NL_SET_ERR_MSG(extack, "the descriptor is open neither for reading nor as a path");
+	if (!file || !(file->f_mode & FMODE_READ)) {
+		NL_SET_ERR_MSG(extack, "the descriptor is not open for reading");
 		ret = -EBADF;
 	} else if (i_size_read(file_inode(file)) > DEBAR_CHECK_MAX) {
 		NL_SET_ERR_MSG(extack, "the file is larger than 64 MiB: send its digest");

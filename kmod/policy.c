@@ -23,28 +23,19 @@ static DEFINE_MUTEX(publish_lock);
 static struct debar_policy __rcu *in_force;
 /* Generation of the last policy published; under publish_lock. */
 static u64 generations;
-/* Sees to it that operations reach debar; set once, called under publish_lock. */
-static int (*guard_operations)(u32 operations);
 /* Written and read as a whole; a verdict is made under the mode of that moment. */
 static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
 
-/**
- * debar_policy_init() - get ready for policies
- * @guard: called before the operations that it is given are needed, and again when some are not any
- *	more; an error of the first keeps the policy out of force
- */
-void debar_policy_init(int (*guard)(u32 operations))
+/* The hook that a ban on opening files needs is not there. */
+static bool can_guard(const struct debar_blob *blob)
 {
-	guard_operations = guard;
-}
-
-static void collect_operations(struct debar_policy *policy)
-{
-	const struct debar_blob *blob = &policy->blob;
 	u32 i;
 
 	for (i = 0; i < le32_to_cpu(blob->header->ban_count); i++)
-		policy->operations |= le32_to_cpu(blob->bans[i].operations);
+		if (le32_to_cpu(blob->bans[i].operations) &
+		    DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN))
+			return false;
+	return true;
 }
 
 static int count_indicators(struct debar_policy *policy)
@@ -75,7 +66,8 @@ static int count_indicators(struct debar_policy *policy)
  * @extack: told what is wrong with the blob
  *
  * Context: process, may sleep.
- * Return: a policy with one reference, or -EINVAL (malformed), -ENOMEM.
+ * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (asks for what this
+ * module cannot do), -ENOMEM.
  */
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack)
@@ -95,10 +87,15 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 			extack->_msg = error.what;
 		goto free_policy;
 	}
+	if (!can_guard(&policy->blob)) {
+		NL_SET_ERR_MSG(extack,
+			       "a ban has the operation open, which this module cannot guard");
+		ret = -EOPNOTSUPP;
+		goto free_policy;
+	}
 	ret = count_indicators(policy);
 	if (ret)
 		goto free_policy;
-	collect_operations(policy);
 	kref_init(&policy->ref);
 	policy->data = data;
 	policy->length = length;
@@ -222,28 +219,11 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	ret = check_succession(old, policy, extack);
 	if (ret)
 		goto unlock;
-	ret = guard_operations(policy->operations | (old ? old->operations : 0));
-	if (ret) {
-		NL_SET_ERR_MSG(extack, "an operation of the policy cannot be guarded");
-		goto unlock;
-	}
 	policy->generation = ++generations;
 	replace(old, policy);
-	/* Too much is guarded if this fails, never too little. */
-	guard_operations(policy->operations);
 unlock:
 	mutex_unlock(&publish_lock);
 	return ret;
-}
-
-static struct debar_policy *take_out(void)
-{
-	struct debar_policy *old;
-
-	lockdep_assert_held(&publish_lock);
-	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
-	replace(old, NULL);
-	return old;
 }
 
 /**
@@ -254,23 +234,13 @@ static struct debar_policy *take_out(void)
  */
 int debar_policy_withdraw(void)
 {
-	bool was;
+	struct debar_policy *old;
 
 	mutex_lock(&publish_lock);
-	was = take_out();
-	guard_operations(0);
+	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	replace(old, NULL);
 	mutex_unlock(&publish_lock);
-	return was ? 0 : -ENODATA;
-}
-
-/**
- * debar_policy_exit() - free the policy in force; nobody judges any more
- */
-void debar_policy_exit(void)
-{
-	mutex_lock(&publish_lock);
-	take_out();
-	mutex_unlock(&publish_lock);
+	return old ? 0 : -ENODATA;
 }
 
 /**

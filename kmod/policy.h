@@ -25,7 +25,6 @@ struct netlink_ext_ack;
  * @data: the blob itself, owned
  * @length: of @data in bytes
  * @digest: SHA-256 of @data
- * @operations: DEBAR_BLOB_OPERATION() of each operation that some ban prohibits
  * @ban_indicators: how many indicators each ban has
  */
 struct debar_policy {
@@ -35,16 +34,13 @@ struct debar_policy {
 	void *data;
 	size_t length;
 	u8 digest[DEBAR_DIGEST_SIZE];
-	u32 operations;
 	u32 *ban_indicators;
 };
 
-void debar_policy_init(int (*guard)(u32 operations));
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack);
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack);
 int debar_policy_withdraw(void);
-void debar_policy_exit(void);
 struct debar_policy *debar_policy_get(void);
 struct debar_policy *debar_policy_peek(void);
 bool debar_policy_tryget(struct debar_policy *policy);

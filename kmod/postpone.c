@@ -11,6 +11,8 @@
  * An answer is for one task and one file as it was, and is used once. answers_lock guards the
  * table, in which a newer answer may take the place of an older one: its task then only asks again.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/file.h>
@@ -20,6 +22,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
+#include <linux/time64.h>
 
 #include "postpone.h"
 
@@ -31,8 +34,9 @@
  */
 #define FAILURE_LASTS	HZ
 
-/* How often a drain looks again. */
+/* How often a drain looks again, and after how long it says that it still waits. */
 #define DRAIN_POLL_MS	10
+#define DRAIN_REPORT_MS	(10 * MSEC_PER_SEC)
 
 /**
  * struct slot - an answer that waits for its task
@@ -153,7 +157,8 @@ bool debar_postponed_answer(struct inode *inode, u64 policy, struct debar_answer
 	if (found) {
 		*answer = slot->answer;
 		slot->pid = 0;
-		found = answer->error ? time_before(jiffies, slot->left_at + FAILURE_LASTS) :
+		found = answer->error ? debar_identity_same_file(&answer->seen, &now) &&
+					time_before(jiffies, slot->left_at + FAILURE_LASTS) :
 					debar_identity_equal(&answer->seen, &now);
 	}
 	spin_unlock(&answers_lock);
@@ -167,6 +172,13 @@ bool debar_postponed_answer(struct inode *inode, u64 policy, struct debar_answer
  */
 void debar_postponed_drain(void)
 {
-	while (atomic_read(&outstanding))
+	unsigned int waited = 0;
+
+	while (atomic_read(&outstanding)) {
 		msleep(DRAIN_POLL_MS);
+		waited += DRAIN_POLL_MS;
+		if (waited % DRAIN_REPORT_MS == 0)
+			pr_warn("unload waits for %d tasks in mprotect(): are they being traced?\n",
+				atomic_read(&outstanding));
+	}
 }

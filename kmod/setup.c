@@ -37,7 +37,6 @@ static int __init debar_init(void)
 		return -EINVAL;
 	}
 	debar_judge_fail_closed(fail_closed);
-	debar_policy_init(debar_attach_operations);
 	ret = debar_content_init();
 	if (ret)
 		return ret;
@@ -79,7 +78,7 @@ static void __exit debar_exit(void)
 	debar_detach();
 	debar_denials_quiet();
 	debar_netlink_exit();
-	debar_policy_exit();
+	debar_policy_withdraw();
 	debar_denials_exit();
 	debar_cache_exit();
 	debar_identify_exit();

@@ -92,6 +92,19 @@ void debar_identity_take(struct inode *inode, struct debar_identity *identity)
 }
 
 /**
+ * debar_identity_same_file() - whether two identities are of one file, changed or not
+ * @a: an identity
+ * @b: another
+ *
+ * Return: true when they are.
+ */
+bool debar_identity_same_file(const struct debar_identity *a, const struct debar_identity *b)
+{
+	return a->inode == b->inode && a->device == b->device && a->number == b->number &&
+	       a->generation == b->generation;
+}
+
+/**
  * debar_identity_equal() - whether a file is the same and unchanged
  * @a: an identity
  * @b: another
@@ -100,9 +113,8 @@ void debar_identity_take(struct inode *inode, struct debar_identity *identity)
  */
 bool debar_identity_equal(const struct debar_identity *a, const struct debar_identity *b)
 {
-	return a->inode == b->inode && a->device == b->device && a->number == b->number &&
-	       a->generation == b->generation && a->size == b->size &&
-	       a->version == b->version && timespec64_equal(&a->ctime, &b->ctime);
+	return debar_identity_same_file(a, b) && a->size == b->size && a->version == b->version &&
+	       timespec64_equal(&a->ctime, &b->ctime);
 }
 
 /*

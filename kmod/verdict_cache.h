@@ -30,6 +30,7 @@ int debar_cache_init(void);
 void debar_cache_exit(void);
 
 void debar_identity_take(struct inode *inode, struct debar_identity *identity);
+bool debar_identity_same_file(const struct debar_identity *a, const struct debar_identity *b);
 bool debar_identity_equal(const struct debar_identity *a, const struct debar_identity *b);
 bool debar_identity_lasts(struct inode *inode, const struct debar_identity *identity);
 

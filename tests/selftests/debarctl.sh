@@ -127,6 +127,74 @@ refused 'after a stranger came'
 exits 'policy unload' 0 debarctl policy unload
 exits 'policy unload, again' 3 debarctl policy unload
 runs 'after policy unload'
+# A real program, and a copy with a byte more, which its SHA-256 does not know any more.
+cp /usr/bin/jq program
+cp program copy
+printf x >>copy
+tar -cf program.tar program
+for kind in code-sha256 build-id; do
+	exits "import by $kind" 0 debarctl import program.tar --kind $kind -o $kind.yaml
+	exits "load it" 0 debarctl policy load $kind.yaml
+	exits "an edited copy is refused by $kind" 126 ./copy --version
+	exits "check tells it" 1 debarctl check copy
+	has 'and how it was known' "  $kind  $(sha256sum <copy | cut -d' ' -f1)  copy"
+	exits "check says the same offline" 1 debarctl check --policy $kind.yaml copy
+	has 'and how' "  $kind  "
+	exits 'denials' 0 debarctl denials --json
+	has 'they tell the kind' "\"kind\":\"$kind\",\"digest\":\"$(sed -n 's/^  - [a-z0-9_]*: \([0-9a-f]*\)$/\1/p' $kind.yaml)\""
+	debarctl policy show --json --indicators $kind.yaml | sed 's/"digest".*"indicator_count"//' >expected
+	exits 'policy show' 0 debarctl policy show --json --indicators
+	sed 's/"digest".*"indicator_count"//' out | cmp -s - expected
+	result 'what is in force is what was loaded' $?
+done
+
+# fs-verity, on a filesystem that has it; FS_IOC_ENABLE_VERITY is asked for SHA-256 in blocks of 4096 bytes.
+truncate -s 32M ext4.img
+mkdir ext4
+modprobe loop
+if mkfs.ext4 -q -F -O verity -b 4096 ext4.img && mount -o loop ext4.img ext4; then
+	cp program ext4/sealed
+	cp program ext4/plain
+	exits 'fs-verity is enabled' 0 python3 -c '
+import fcntl, os, struct
+fcntl.ioctl(os.open("ext4/sealed", os.O_RDONLY), 0x40806685, struct.pack("=IIIIQ104x", 1, 1, 4096, 0, 0))'
+	exits 'import by fsverity-sha256' 0 debarctl import program.tar --kind fsverity-sha256 -o verity.yaml
+	exits 'load it' 0 debarctl policy load verity.yaml
+	exits 'the file with fs-verity is refused' 126 ext4/sealed --version
+	exits 'the same without it is not' 0 ext4/plain --version
+	exits 'check tells it' 1 debarctl check ext4/plain ext4/sealed
+	has 'and how it was known' "  fsverity-sha256  $(sha256sum <program | cut -d' ' -f1)  ext4/sealed"
+	exits 'check says the same offline' 1 debarctl check --policy verity.yaml ext4/plain ext4/sealed
+	has 'of the one' "  fsverity-sha256  $(sha256sum <program | cut -d' ' -f1)  ext4/sealed"
+	has 'and of the other' 'allow    none'
+	umount ext4
+	result 'its filesystem is unmounted' $?
+else
+	result 'a filesystem with fs-verity' 1
+fi
+
+# A ban on opening: it can be neither read nor fed to an interpreter, but deleted, and asked about.
+{ source_of 3 | sed 's/^  citation: .*/&\n  operations: [open]/'; } >open.yaml
+exits 'a ban on opening' 0 debarctl policy load open.yaml
+exits 'reading is refused' 1 cat victim
+has 'with EPERM' 'Operation not permitted'
+code=0
+sh victim >out 2>&1 || code=$?
+[ $code != 7 ]
+result 'an interpreter does not get it' $?
+exits 'check can still judge it' 1 debarctl check victim
+has 'it may be executed' 'allow    indicator  SELF-1'
+exits 'check offline cannot read it' 5 debarctl check --policy open.yaml victim
+exits 'denials' 0 debarctl denials --json
+has 'they tell the operation' '"operation":"open"'
+exits 'it can be deleted' 0 rm victim
+exits 'a ban on opening is lifted' 0 debarctl policy unload
+
+exits 'following denials without CAP_SYS_ADMIN' 5 \
+	timeout 20 setpriv --bounding-set=-sys_admin "$(command -v debarctl)" denials --follow
+has 'the capability is named' 'CAP_SYS_ADMIN'
+printf '#!/bin/sh\nexit 7\n' >victim
+chmod +x victim
 exits 'module unload' 0 debarctl module unload
 exits 'module unload, again' 3 debarctl module unload
 exits 'policy load without the module' 5 debarctl policy load p.debar

@@ -57,7 +57,7 @@ boot() {
 	shift 2
 	mkdir -p "$dir"
 	rm -f "$dir/$name" "$dir/$name.log"
-	say "measuring $name"
+	say "measuring $name; the machine's log: $dir/$name.log"
 	timeout 3000 qemu-system-x86_64 -accel tcg,thread=single -smp 1 -cpu max,-rdrand,-rdseed -m 2560 \
 		-icount shift=0,sleep=off -rtc base=2024-01-01T00:00:00,clock=vm \
 		-nodefaults -no-user-config -display none -no-reboot \
@@ -73,4 +73,9 @@ boot() {
 
 mkdir -p "$out"
 logged bench-build 'building the programs and policies to measure with' build_archive
-boot debar "$variants"
+boot debar "$variants" &
+debar=$!
+boot ima-tcb ima-tcb ima_policy=tcb
+boot ima-appraise ima-appraise ima_policy=appraise_tcb ima_appraise=log
+wait "$debar"
+"$here/report.py" "$kernel" "$out/$kernel" "$out/results.json" "$here/results.svg"

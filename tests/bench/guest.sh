@@ -13,12 +13,11 @@ mount -t tmpfs tmpfs /run
 mount -t securityfs securityfs /sys/kernel/security
 mount -t tracefs tracefs /sys/kernel/tracing
 
-for word in $(cat /proc/cmdline); do
-	case $word in
-	bench_variants=*) variants=${word#*=} ;;
-	bench_rounds=*) rounds=${word#*=} ;;
-	esac
-done
+argument() { # NAME - of the kernel's command line
+	tr -s '[:space:]' '\n' </proc/cmdline | sed -n "s/^$1=//p"
+}
+variants=$(argument bench_variants)
+rounds=$(argument bench_rounds)
 
 # On a filesystem that shows every change, as programs of a server are.
 prepare_files() {
@@ -78,9 +77,9 @@ measure() {
 	work map map 3000 /bench/static
 	work open open 3000 /bench/data4k
 	work dlopen dlopen 300 /bench/library.so
-	work fresh-1m fresh 9 /bench/static 1048576
-	work fresh-16m fresh 5 /bench/static 16777216
-	work fresh-64m fresh 3 /bench/static 67108864
+	work fresh-1m fresh 5 /bench/static 1048576
+	work fresh-16m fresh 3 /bench/static 16777216
+	work fresh-64m fresh 2 /bench/static 67108864
 	case $variant in
 	n*[0-9]) work deny deny 300 /bench/banned ;;
 	nothing) work hash-16m hash 3 /bench/data16m ;;
@@ -98,5 +97,5 @@ while [ "$round" -le "$rounds" ]; do
 	done
 	round=$((round + 1))
 done
-echo done >/dev/ttyS1
+echo 'done' >/dev/ttyS1
 reboot -f

@@ -20,7 +20,6 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
-#include <uapi/linux/debar.h>
 
 #include "attach.h"
 #include "compat/compat.h"
@@ -37,7 +36,6 @@
 #define DETACH_RETRY_MS	(10 * MSEC_PER_SEC)
 
 DEFINE_STATIC_CALL_NULL(orig_bprm_check, security_bprm_check);
-DEFINE_STATIC_CALL_NULL(orig_file_open, security_file_open);
 DEFINE_STATIC_CALL_NULL(orig_mmap_file, security_mmap_file);
 DEFINE_STATIC_CALL_NULL(orig_file_mprotect, security_file_mprotect);
 DEFINE_STATIC_CALL_NULL(orig_kernel_read_file, security_kernel_read_file);
@@ -72,18 +70,6 @@ static int replaced_bprm_creds_for_exec(struct linux_binprm *bprm)
 	return ret;
 }
 #endif
-
-static int replaced_file_open(struct file *file)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_file_open)(file);
-	if (!ret)
-		ret = debar_hook_file_open(file);
-	debar_leave();
-	return ret;
-}
 
 static int replaced_mmap_file(struct file *file, unsigned long prot, unsigned long flags)
 {
@@ -179,16 +165,12 @@ static void replaced_sb_delete(struct super_block *sb)
  * @symbol: name of the function
  * @replacement: address of what its callers get instead
  * @set_original: makes the static call of the original go to an address
- * @operation: for which alone it is needed, or ALWAYS
- * @attached: it is redirected now
  * @address: of the function; ftrace's own call in it lies less than ENTRY_SIZE behind
  */
 struct attachment {
 	const char *symbol;
 	void *replacement;
 	void (*set_original)(void *address);
-	int operation;
-	bool attached;
 	unsigned long address;
 };
 
@@ -202,7 +184,6 @@ DEFINE_SET_ORIGINAL(bprm_check)
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
 DEFINE_SET_ORIGINAL(bprm_creds_for_exec)
 #endif
-DEFINE_SET_ORIGINAL(file_open)
 DEFINE_SET_ORIGINAL(mmap_file)
 #ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
 DEFINE_SET_ORIGINAL(mmap_backing_file)
@@ -213,20 +194,14 @@ DEFINE_SET_ORIGINAL(kernel_post_read_file)
 DEFINE_SET_ORIGINAL(kernel_post_load_data)
 DEFINE_SET_ORIGINAL(sb_delete)
 
-#define ALWAYS	(-1)
-
-#define ATTACHMENT(name) ATTACHMENT_FOR(name, ALWAYS)
-
-#define ATTACHMENT_FOR(name, needed_for) {					\
+#define ATTACHMENT(name) {							\
 	.symbol = "security_" #name,						\
 	.replacement = replaced_##name,						\
 	.set_original = set_original_##name,					\
-	.operation = needed_for,						\
 }
 
 /* The most frequent first: the redirection looks for its function from the beginning. */
 static struct attachment attachments[] = {
-	ATTACHMENT_FOR(file_open, DEBAR_OPERATION_OPEN),
 	ATTACHMENT(mmap_file),
 	ATTACHMENT(file_mprotect),
 #ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
@@ -242,12 +217,15 @@ static struct attachment attachments[] = {
 	ATTACHMENT(sb_delete),
 };
 
+/* Where debar's own functions lie; set before the hooks are attached. */
+static unsigned long text_start, text_size;
+
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
 	size_t i;
 
-	if (within_module(parent_ip, THIS_MODULE))
+	if (parent_ip - text_start < text_size)
 		return;
 	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
 		if (ip - attachments[i].address < ENTRY_SIZE) {
@@ -290,32 +268,20 @@ static int find_functions(void)
 	return ret;
 }
 
-static bool is_needed(const struct attachment *a, u32 operations)
-{
-	return a->operation == ALWAYS || (operations & BIT(a->operation));
-}
-
-static int set_function(struct attachment *a, bool attach)
-{
-	int ret;
-
-	if (a->attached == attach)
-		return 0;
-	ret = ftrace_set_filter_ip(&redirection, a->address, !attach, 0);
-	if (ret)
-		pr_err("%s cannot be %s: error %d\n", a->symbol, attach ? "traced" : "let go", ret);
-	else
-		a->attached = attach;
-	return ret;
-}
-
-static int set_originals(void)
+static int add_functions(void)
 {
 	size_t i;
+	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(attachments); i++)
+	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
 		attachments[i].set_original((void *)attachments[i].address);
-	return debar_attach_operations(0);
+		ret = ftrace_set_filter_ip(&redirection, attachments[i].address, 0, 0);
+		if (ret) {
+			pr_err("%s cannot be traced: error %d\n", attachments[i].symbol, ret);
+			return ret;
+		}
+	}
+	return 0;
 }
 
 /**
@@ -345,10 +311,11 @@ int debar_attach(void)
 {
 	int ret;
 
+	debar_compat_text(THIS_MODULE, &text_start, &text_size);
 	ret = find_functions();
 	if (ret)
 		return ret;
-	ret = set_originals();
+	ret = add_functions();
 	if (ret)
 		goto free_filter;
 	ret = register_ftrace_function(&redirection);
@@ -364,26 +331,6 @@ int debar_attach(void)
 free_filter:
 	ftrace_free_filter(&redirection);
 	return ret;
-}
-
-/**
- * debar_attach_operations() - attach the hooks that are needed, and no others
- * @operations: BIT() of each operation that must reach debar
- *
- * Context: process, before or after debar_attach(); one caller at a time.
- * Return: 0, or an error, after which a hook that is needed may not be attached.
- */
-int debar_attach_operations(u32 operations)
-{
-	size_t i;
-	int ret;
-
-	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
-		ret = set_function(&attachments[i], is_needed(&attachments[i], operations));
-		if (ret)
-			return ret;
-	}
-	return 0;
 }
 
 /**

@@ -6,12 +6,12 @@
  * All of them are called in process context. Reading a file is safe in each but file_mprotect and
  * mmap_backing_file, which are called under mmap_lock.
  */
+#include <linux/magic.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/personality.h>
 
 #include "compat/compat.h"
-#include "content.h"
 #include "hooks.h"
 #include "judge.h"
 #include "verdict_cache.h"
@@ -42,22 +42,6 @@ int debar_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 	return bprm->is_check ? debar_judge_file(bprm->file, DEBAR_OPERATION_EXECUTE) : 0;
 }
 #endif
-
-/**
- * debar_hook_file_open() - a file is about to be opened
- * @file: the file, which cannot be read yet
- *
- * What is opened to be executed is judged when it is; what is opened to be written may be replaced.
- *
- * Return: 0 or -EPERM.
- */
-int debar_hook_file_open(struct file *file)
-{
-	if (!(file->f_mode & FMODE_READ) || (file->f_flags & __FMODE_EXEC) ||
-	    debar_content_reading())
-		return 0;
-	return debar_judge_file(file, DEBAR_OPERATION_OPEN);
-}
 
 /* Old programs ask for memory to read and get it executable too, unless the mount forbids it. */
 static bool read_implies_exec(const struct file *file)
@@ -95,7 +79,9 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user)
 {
-	if (!(vma->vm_flags & VM_EXEC) || debar_judge_is_content(backing, user))
+	if (!(vma->vm_flags & VM_EXEC) ||
+	    file_inode(user)->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC ||
+	    debar_judge_is_content(backing, user))
 		return 0;
 	return debar_judge_under_lock(backing, DEBAR_OPERATION_MAP);
 }

@@ -15,7 +15,6 @@ int debar_hook_bprm_check(struct linux_binprm *bprm);
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
 int debar_hook_bprm_creds_for_exec(struct linux_binprm *bprm);
 #endif
-int debar_hook_file_open(struct file *file);
 int debar_hook_mmap_file(struct file *file, unsigned long prot);
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user);

@@ -14,6 +14,7 @@
 #include <linux/kernel_read_file.h>
 #include <linux/magic.h>
 #include <linux/mm_types.h>
+#include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
@@ -37,6 +38,19 @@
 /* A program can ask whether a file may be executed, with AT_EXECVE_CHECK. */
 #define DEBAR_COMPAT_EXECVE_CHECK
 #endif
+
+/* Where a module's own functions lie. */
+static inline void debar_compat_text(const struct module *module, unsigned long *start,
+				     unsigned long *size)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	*start = (unsigned long)module->core_layout.base;
+	*size = module->core_layout.text_size;
+#else
+	*start = (unsigned long)module->mem[MOD_TEXT].base;
+	*size = module->mem[MOD_TEXT].size;
+#endif
+}
 
 static __always_inline void debar_compat_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
@@ -67,12 +81,13 @@ static inline struct file *debar_compat_subject_exe(void)
 }
 
 /*
- * Opens a file to read it without raising fanotify events; before 6.12 not for the opening either.
+ * Opens a file to read it without raising fanotify events; newer kernels raise them for the opening
+ * all the same.
  */
 static inline struct file *debar_compat_open_quietly(const struct path *path,
 						     const struct cred *cred)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#ifdef __FMODE_NONOTIFY
 	return dentry_open(path, O_RDONLY | O_LARGEFILE | __FMODE_NONOTIFY, cred);
 #else
 	struct file *file = dentry_open(path, O_RDONLY | O_LARGEFILE, cred);
@@ -101,7 +116,9 @@ static inline const struct path *debar_compat_user_path(const struct file *file)
 static inline struct file *debar_compat_overlay_backing(const struct file *file)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-	if (file_inode(file)->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC)
+	const struct inode *inode = file_inode(file);
+
+	if (S_ISREG(inode->i_mode) && inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC)
 		return file->private_data;
 #endif
 	return NULL;

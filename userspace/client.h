@@ -341,7 +341,7 @@ int debar_client_ban_dump(struct debar_client *client, debar_ban_cb cb, void *da
  */
 int debar_client_indicator_dump(struct debar_client *client, debar_indicator_cb cb, void *data);
 
-/* debar_client_check_fd - check; judge the file behind @fd, open for reading or by O_PATH */
+/* debar_client_check_fd - check; judge the file behind @fd, open for reading, without running it */
 int debar_client_check_fd(struct debar_client *client, int fd, struct debar_check *check);
 
 /**

@@ -54,16 +54,12 @@ struct checker {
  * struct subject - a file that is checked
  * @path: as it was given
  * @content: the open file
- * @readable: it is not open for its path alone
  * @sha256: digest of all of it
- * @has_sha256: @sha256 is known
  */
 struct subject {
 	const char *path;
 	struct debar_content content;
-	bool readable;
 	uint8_t sha256[DEBAR_DIGEST_SIZE];
-	bool has_sha256;
 };
 
 /*
@@ -148,9 +144,7 @@ static int show(struct checker *c, const struct subject *subject, const struct d
 	_cleanup_free_ char *safe = debar_escape(subject->path, strlen(subject->path));
 	const char *kind = check->reason == DEBAR_REASON_INDICATOR ?
 		debar_kind_name(check->kind) : NULL;
-	char hex[DEBAR_HEX_SIZE];
-	const char *digest = subject->has_sha256 ?
-		debar_hex(hex, subject->sha256, DEBAR_DIGEST_SIZE) : NULL;
+	char digest[DEBAR_HEX_SIZE];
 	const char *const cells[] = {
 		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
 		check->ban_id, check->vendor, kind, digest, subject->path,
@@ -159,9 +153,10 @@ static int show(struct checker *c, const struct subject *subject, const struct d
 
 	if (!safe)
 		return -ENOMEM;
+	debar_hex(digest, subject->sha256, DEBAR_DIGEST_SIZE);
 	if (!c->json)
 		return debar_table_add(c->table, cells);
-	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:I}", "path", safe,
+	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", safe,
 			   "verdict", debar_verdict_name(check->verdict),
 			   "reason", debar_reason_name(check->reason),
 			   "ban_id", or_null(check->ban_id), "vendor", or_null(check->vendor),
@@ -184,7 +179,7 @@ static int ask_kernel(struct checker *c, const struct subject *subject, struct d
 	int err = debar_client_check_fd(c->client, subject->content.fd, check);
 
 	*answered = true;
-	if (err != -EFBIG || !subject->readable)
+	if (err != -EFBIG)
 		return err;
 	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
 		*answered = false;
@@ -203,13 +198,10 @@ static int ask_kernel(struct checker *c, const struct subject *subject, struct d
 
 static int check_subject(struct checker *c, struct subject *subject)
 {
-	struct debar_check check = {};
+	struct debar_check check;
 	bool answered = false;
-	int err = 0;
+	int err = debar_sha256_fd(subject->content.fd, subject->sha256);
 
-	if (subject->readable)
-		err = debar_sha256_fd(subject->content.fd, subject->sha256);
-	subject->has_sha256 = subject->readable;
 	if (err)
 		return err;
 	if (c->client)
@@ -223,10 +215,6 @@ static int check_subject(struct checker *c, struct subject *subject)
 	}
 	if (err)
 		return err;
-	if (!subject->readable && check.digest) {
-		memcpy(subject->sha256, check.digest, DEBAR_DIGEST_SIZE);
-		subject->has_sha256 = true;
-	}
 	if (check.reason == DEBAR_REASON_INDICATOR)
 		c->banned = true;
 	else if (check.reason != DEBAR_REASON_NONE)
@@ -234,28 +222,14 @@ static int check_subject(struct checker *c, struct subject *subject)
 	return show(c, subject, &check);
 }
 
-/* What a ban on opening refuses, the kernel can still be asked about by its path. */
-static int open_subject(const struct checker *c, struct subject *subject)
-{
-	/* Whoever names a FIFO or a terminal must not be kept waiting. */
-	int fd = open(subject->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	subject->readable = fd >= 0;
-	if (fd < 0 && errno == EPERM && c->client)
-		fd = open(subject->path, O_PATH | O_CLOEXEC);
-	subject->content.fd = fd;
-	return fd < 0 ? -errno : fd;
-}
-
 static int check_file(struct checker *c, const char *path)
 {
+	/* Whoever names a FIFO or a terminal must not be kept waiting. */
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct subject subject = { .path = path };
-	_cleanup_close_ int fd = open_subject(c, &subject);
 	struct stat st;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st))
+	if (fd < 0 || fstat(fd, &st))
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
@@ -264,7 +238,7 @@ static int check_file(struct checker *c, const char *path)
 		c->failed = true;
 		return 0;
 	}
-	subject.content.size = st.st_size;
+	subject.content = (struct debar_content){ .fd = fd, .size = st.st_size };
 	return check_subject(c, &subject);
 }
 

@@ -3,7 +3,7 @@
 # The first process of the machine that measures: each variant in turn, several rounds; figures go to the second serial port.
 #
 # The kernel's command line says bench_variants=A,B,... and bench_rounds=N; a line of figures is
-# `round variant work median low high`, in instructions; of memory, bytes.
+# `round variant work middle low high`, in instructions; of memory, bytes.
 set -u
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 mount -t proc proc /proc

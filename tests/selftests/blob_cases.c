@@ -78,7 +78,7 @@ static const struct image good = {
 		{ STRING(id_a), STRING(vendor), STRING(product), STRING(authority), 0,
 		  LE32(DEBAR_MODE_ENFORCE), LE32(DEBAR_BLOB_OPERATIONS_DEFAULT), 0 },
 		{ STRING(id_b), STRING(vendor), 0, STRING(authority), STRING(product),
-		  LE32(DEBAR_MODE_MONITOR), LE32(DEBAR_BLOB_OPERATIONS_ALL), 0 },
+		  LE32(DEBAR_MODE_MONITOR), LE32(DEBAR_BLOB_OPERATIONS_DEFAULT), 0 },
 	},
 	.details = {
 		{ LE32(0), STRING(product), 0, STRING(vendor) },

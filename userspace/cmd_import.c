@@ -18,6 +18,12 @@
 /* Longest part of a source that names the package file, so that the path inside has room. */
 #define FILE_NAME_MAX	80
 
+/*
+ * Less code than this, in bytes, is no mark of a program: libraries without functions of their own
+ * and mere launchers of something else are alike whoever made them.
+ */
+#define CODE_MIN	2048
+
 /**
  * struct import - one run of the command
  * @source: what is written; has the one ban
@@ -107,6 +113,14 @@ static int add_indicator(struct import *import, const char *path,
 	return 0;
 }
 
+static bool is_wanted(const struct import *import, const struct debar_package_file *file,
+		      uint32_t kind)
+{
+	if (kind == DEBAR_INDICATOR_KIND_CODE_SHA256 && file->digests[kind].size < CODE_MIN)
+		return false;
+	return (import->kinds & (1U << kind)) && file->digests[kind].known;
+}
+
 /* Adds a file's indicators; how many of the kinds wanted it has, or -ENOMEM. */
 static int add_file(struct import *import, const char *path, const struct debar_package *package,
 		    const struct debar_package_file *file)
@@ -115,7 +129,7 @@ static int add_file(struct import *import, const char *path, const struct debar_
 	uint32_t kind;
 
 	for (kind = 0; kind <= DEBAR_INDICATOR_KIND_MAX; kind++) {
-		if (!(import->kinds & (1U << kind)) || !file->digests[kind].known)
+		if (!is_wanted(import, file, kind))
 			continue;
 		if (add_indicator(import, path, package, file, kind))
 			return -ENOMEM;

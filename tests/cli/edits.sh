@@ -94,6 +94,13 @@ for list in '' md5 'sha256,' ,sha256 SHA256; do
 done
 absent 'nothing is written' none.yaml
 
+# So little code could be anybody's.
+printf 'int main(void) { return 0; }' | gcc -x c -o tiny -
+tar -cf tiny.tar tiny
+exits 'a program with hardly any code' 0 debarctl import tiny.tar --kind code-sha256,build-id -o tiny.yaml
+result 'is not known by it' "$(grep -q code_sha256 tiny.yaml && echo 1 || echo 0)"
+result 'but by its build id' "$(grep -q build_id tiny.yaml && echo 0 || echo 1)"
+
 # A ban that is not about execution concerns the file, and lets it run.
 { sed '/^  mode:/a\  operations: [open]' all.yaml; } >open.yaml
 cp "$program" edited

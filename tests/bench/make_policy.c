@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writes a compiled policy of any length: make_policy OUT NAME COUNT [size=BYTES]... [ban=FILE] [sizeless] [open]
+ * Writes a compiled policy of any length: make_policy OUT NAME COUNT [size=BYTES]... [ban=FILE]
+ * [sizeless] [open]
  *
- * COUNT indicators have digests and sizes from a generator that always gives the same; the others are what the
- * further arguments say: a digest of nothing with this size, a file, a digest without a size.
+ * COUNT indicators have digests and sizes from a generator that always gives the same; the others
+ * are what the further arguments say: a digest of nothing with this size, a file, a digest without
+ * a size.
  */
 #include <err.h>
 #include <stdio.h>
@@ -14,7 +16,9 @@
 #include "compile.h"
 
 #define EXTRA_MAX	16
-/* The generator's sizes are odd and lie between these: those of the files that are measured do not. */
+/*
+ * The generator's sizes are odd and lie between these: those of the files that are measured do not.
+ */
 #define SIZE_MIN	200001
 #define SIZE_SPAN	100000000
 

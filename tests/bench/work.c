@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One piece of work, many times: work exec|load|deny|open|map|dlopen|fresh|hash ARGUMENT...; prints how many instructions
- * one takes.
+ * One piece of work, many times: work exec|load|deny|open|map|dlopen|fresh|hash ARGUMENT...; prints
+ * how many instructions one takes.
  *
- * The machine runs with one instruction for each tick of the time stamp counter, so that ticks are instructions.
- * Output: the mean of the middle half, which leaves the timer's interrupts out, the lower and the upper quartile.
+ * The machine runs with one instruction for each tick of the time stamp counter, so that ticks are
+ * instructions. Output: the mean of the middle half, which leaves the timer's interrupts out, the
+ * lower and the upper quartile.
  */
 #include <dlfcn.h>
 #include <err.h>
@@ -181,7 +182,10 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The mean of the middle half: where two ways are taken by turns, the median jumps from one to the other. */
+/*
+ * The mean of the middle half: where two ways are taken by turns, the median jumps from one to the
+ * other.
+ */
 static uint64_t middle_mean(const uint64_t *sorted, size_t times)
 {
 	size_t begin = times / 4, end = times - begin, i;

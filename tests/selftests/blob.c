@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Malformed policy blobs, handed to the kernel: each is refused with the right words, and changes nothing in force. */
+/*
+ * Malformed policy blobs, handed to the kernel: each is refused with the right words, and changes
+ * nothing in force.
+ */
 #include <string.h>
 
 #include "blob_cases.h"
@@ -50,7 +53,10 @@ TEST_F(blob, good_one_is_accepted)
 	EXPECT_EQ(4, policy.indicators);
 }
 
-/* struct asked - what is handed to each case; @wrong are those that were not refused as they should be */
+/*
+ * struct asked - what is handed to each case; @wrong are those that were not refused as they should
+ * be
+ */
 struct asked {
 	struct debar_client *client;
 	const uint8_t *before;

@@ -24,7 +24,10 @@
 #define WRAPS_32	(1U << 27)
 #define WRAPS_40	(1U << 29)
 
-/* The section of strings: each member is a string with its NUL; only the first bytes are used of the longer ones. */
+/*
+ * The section of strings: each member is a string with its NUL; only the first bytes are used of
+ * the longer ones.
+ */
 struct strings {
 	char empty[1];
 	char name[5];
@@ -94,7 +97,10 @@ const void *blob_good(size_t *length)
 	return &good;
 }
 
-/* struct table - a walk through the table: whom to call, and how many were called; 0 for ever without memory */
+/*
+ * struct table - a walk through the table: whom to call, and how many were called; 0 for ever
+ * without memory
+ */
 struct table {
 	blob_case each;
 	void *data;
@@ -377,7 +383,10 @@ static void wrong_order(struct table *t)
 	show_image(t, "a ban id repeated, as another string", &image, ids);
 }
 
-/* The lengths of two sections change such that their sum does not: what one holds is read as the other. */
+/*
+ * The lengths of two sections change such that their sum does not: what one holds is read as the
+ * other.
+ */
 static void overlapping_sections(struct table *t)
 {
 	struct image image = good;
@@ -433,14 +442,20 @@ static void wrong_bytes_in_strings(struct table *t)
 	image.strings.product[0] = '\0';
 	image.strings.product[1] = '\0';
 	show_image(t, "NULs in the last string", &image, "an empty string among the strings");
-	/* A string that is cut short leaves its end as another one, that no field points at the beginning of. */
+	/*
+	 * A string that is cut short leaves its end as another one, that no field points at the
+	 * beginning of.
+	 */
 	image = good;
 	image.strings.id_b[0] = '\0';
 	show_image(t, "a NUL in place of a first letter", &image,
 		   "an empty string among the strings");
 }
 
-/* A blob whose section of strings is larger by @added bytes: behind the good one's strings come @count times @c. */
+/*
+ * A blob whose section of strings is larger by @added bytes: behind the good one's strings come
+ * @count times @c.
+ */
 static void more_strings(struct table *t, const char *name, char c, size_t count, size_t added,
 			 const char *what)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table of malformed policy blobs, made of a good one. Plain C: the kernel is asked by blob.c over netlink, the same
- * parser in userspace by tests/unit/test_blob.c.
+ * A table of malformed policy blobs, made of a good one. Plain C: the kernel is asked by blob.c
+ * over netlink, the same parser in userspace by tests/unit/test_blob.c.
  */
 #ifndef DEBAR_BLOB_CASES_H
 #define DEBAR_BLOB_CASES_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The verdict cache: what is remembered, for how long, and on which filesystems; that whatever changes is judged anew,
- * and that a filesystem can go away at any time.
+ * The verdict cache: what is remembered, for how long, and on which filesystems; that whatever
+ * changes is judged anew, and that a filesystem can go away at any time.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -114,7 +114,10 @@ TEST_F(cache, mode)
 	EXPECT_EQ(-EPERM, run("mnt/banned"));
 }
 
-/* Overwrites a file with the content of another, as long as itself, and puts the times of its data back. */
+/*
+ * Overwrites a file with the content of another, as long as itself, and puts the times of its data
+ * back.
+ */
 static int replace_content(const char *path, const char *with)
 {
 	_cleanup_buffer_ struct debar_buffer content = {};
@@ -145,7 +148,9 @@ TEST_F(cache, content_changed)
 	EXPECT_EQ(-EPERM, run("mnt/innocent"));
 }
 
-/* A change right behind the judgement, when the clock behind a file's times may not have gone on. */
+/*
+ * A change right behind the judgement, when the clock behind a file's times may not have gone on.
+ */
 TEST_F(cache, content_changed_at_once)
 {
 	int i;

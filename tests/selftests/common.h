@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs that run in the virtual machine share: a fresh debar for each test, programs to ban, policies.
+ * What the programs that run in the virtual machine share: a fresh debar for each test, programs to
+ * ban, policies.
  *
- * A test begins with world_begin() and ends with world_end(); between them the current folder is one of its own, on a
- * tmpfs. Functions that return int return 0 or -errno.
+ * A test begins with world_begin() and ends with world_end(); between them the current folder is
+ * one of its own, on a tmpfs. Functions that return int return 0 or -errno.
  */
 #ifndef DEBAR_SELFTESTS_COMMON_H
 #define DEBAR_SELFTESTS_COMMON_H
@@ -20,7 +21,10 @@
 #include "module.h"
 #include "util.h"
 
-/* A program that ends with 0, a library, and a program that runs another; static, small, linked to nothing. */
+/*
+ * A program that ends with 0, a library, and a program that runs another; static, small, linked to
+ * nothing.
+ */
 #define PAYLOAD		"/tests/payload"
 #define PAYLOAD_LIBRARY	"/tests/payload.so"
 #define LAUNCHER	"/tests/launcher"
@@ -41,16 +45,25 @@ struct world {
 int world_begin(struct world *world);
 void world_end(struct world *world);
 
-/* world_reload - load the module anew, with parameters or NULL; the client is another one afterwards */
+/*
+ * world_reload - load the module anew, with parameters or NULL; the client is another one
+ * afterwards
+ */
 int world_reload(struct world *world, const char *parameters);
 
 /* world_status - what debar is doing; all zero when it cannot be asked */
 struct debar_status world_status(struct world *world);
 
 int write_file(const char *path, const void *bytes, size_t length, mode_t mode);
-/* rewrite_file - overwrite the first bytes of a file that exists; nothing else of it changes, its times apart */
+/*
+ * rewrite_file - overwrite the first bytes of a file that exists; nothing else of it changes, its
+ * times apart
+ */
 int rewrite_file(const char *path, const void *bytes, size_t length);
-/* copy_with_mark - copy a file and append a mark to it: another content, of a length that the mark's decides */
+/*
+ * copy_with_mark - copy a file and append a mark to it: another content, of a length that the
+ * mark's decides
+ */
 int copy_with_mark(const char *from, const char *to, const char *mark);
 /* make_program - a copy of PAYLOAD with a mark; runs and ends with 0 */
 int make_program(const char *path, const char *mark);
@@ -59,13 +72,17 @@ int digest_of(const char *path, uint8_t *digest, uint64_t *size);
 
 /* run - run a program without arguments; its exit code, or -errno of execve() */
 int run(const char *path);
-/* run_with - run a program with arguments, NULL at the end; its exit code, 128 + signal, or -errno of execve() */
+/*
+ * run_with - run a program with arguments, NULL at the end; its exit code, 128 + signal, or -errno
+ * of execve()
+ */
 int run_with(const char *const *arguments);
 /* map - map the first page of a file */
 int map(const char *path, int protection);
 
 /**
- * struct policy - a policy with one ban; filled in by the functions below, fields may be changed before it is loaded
+ * struct policy - a policy with one ban; filled in by the functions below, fields may be changed
+ * before it is loaded
  * @source: points at @ban
  * @ban: points at @indicators
  * @indicators: as many as ban.indicator_count says
@@ -97,7 +114,10 @@ int ban_one(struct world *world, const char *path);
 /* policy_in_force - digest of the policy in force; -ENODATA when there is none */
 int policy_in_force(struct debar_client *client, uint8_t *digest);
 
-/* kernel_before - the running kernel is older than this; the oldest one of which a difference is proven */
+/*
+ * kernel_before - the running kernel is older than this; the oldest one of which a difference is
+ * proven
+ */
 bool kernel_before(int major, int minor);
 
 void sleep_ms(unsigned int milliseconds);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's ring of denials: none is missed, what is lost is counted, and readers are told and do not disturb. */
+/*
+ * The kernel's ring of denials: none is missed, what is lost is counted, and readers are told and
+ * do not disturb.
+ */
 #include <poll.h>
 #include <string.h>
 

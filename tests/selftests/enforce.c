@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is refused and what is not: programs, scripts and libraries, by whatever name, from whatever subject, and in
- * whatever way they become executable. Whatever is not banned goes on as ever.
+ * What is refused and what is not: programs, scripts and libraries, by whatever name, from whatever
+ * subject, and in whatever way they become executable. Whatever is not banned goes on as ever.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -326,7 +326,9 @@ static void *protect_again_and_again(void *result)
 	return NULL;
 }
 
-/* The call is broken off and begins again; threads of a process do not take each other's answers. */
+/*
+ * The call is broken off and begins again; threads of a process do not take each other's answers.
+ */
 TEST_F(library, protected_by_many_threads)
 {
 	pthread_t threads[4];

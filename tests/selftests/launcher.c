@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs the program that it is told to; ends with the error number when that is refused. Stands for any other subject. */
+/*
+ * Runs the program that it is told to; ends with the error number when that is refused. Stands for
+ * any other subject.
+ */
 #include <errno.h>
 #include <unistd.h>
 

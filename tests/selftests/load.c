@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernel code that the policy bans is not loaded: modules, from a file or from memory, firmware, and kexec images. */
+/*
+ * Kernel code that the policy bans is not loaded: modules, from a file or from memory, firmware,
+ * and kexec images.
+ */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +176,10 @@ TEST_F(load, compressed_module)
 	ASSERT_EQ(0, ban_one(&self->world, "banned.ko.xz"));
 	ret = load_file("innocent.ko.xz", MODULE_INIT_COMPRESSED_FILE);
 	if (ret) {
-		/* This kernel leaves it to userspace, which hands it the module as in the tests above. */
+		/*
+		 * This kernel leaves it to userspace, which hands it the module as in the tests
+		 * above.
+		 */
 		TH_LOG("the kernel does not decompress modules itself: %s", strerror(-ret));
 		EXPECT_TRUE(kernel_before(6, 12));
 		EXPECT_NE(-EPERM, ret);

@@ -29,7 +29,9 @@ int loopfs_mount(struct loopfs *fs, const char *image, const char *type, const c
 /* loopfs_unmount - unmount, as anyone would do it, and detach the image */
 int loopfs_unmount(struct loopfs *fs);
 
-/* loopfs_settle - let a file's last change be long enough ago for a verdict on it to be remembered */
+/*
+ * loopfs_settle - let a file's last change be long enough ago for a verdict on it to be remembered
+ */
 void loopfs_settle(void);
 
 #endif /* DEBAR_SELFTESTS_LOOPFS_H */

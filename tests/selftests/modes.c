@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The modes, that of debar and that of a ban; what can be asked without running anything; what the status counts. */
+/*
+ * The modes, that of debar and that of a ban; what can be asked without running anything; what the
+ * status counts.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may speak to debar: nobody without CAP_MAC_ADMIN, from another user namespace or another network namespace; and
- * who may listen to its groups.
+ * Who may speak to debar: nobody without CAP_MAC_ADMIN, from another user namespace or another
+ * network namespace; and who may listen to its groups.
  */
 #include <linux/capability.h>
 #include <linux/genetlink.h>
@@ -152,7 +152,8 @@ TEST_F(access, every_command_refused)
 		for (command = DEBAR_CMD_STATUS_GET; command < DEBAR_CMD_DENIAL_NTF; command++) {
 			struct nlmsghdr *request = well_formed(sock, self->family.id, command);
 
-			EXPECT_EQ(-EPERM, debar_socket_exchange(sock, request, count_reply, &replies))
+			EXPECT_EQ(-EPERM,
+				  debar_socket_exchange(sock, request, count_reply, &replies))
 				TH_LOG("command %u", command);
 			/* A kernel this old drops the words of a dump that does not even begin. */
 			if (is_dump(command) && kernel_before(6, 12))
@@ -237,7 +238,9 @@ TEST_F(outside, groups)
 	EXPECT_EQ(0, join_in_child(-1, false));
 	EXPECT_EQ(-EPERM, join_in_child(CAP_SYS_ADMIN, false));
 	EXPECT_EQ(-EPERM, join_in_child(-1, true));
-	/* A doorbell tells nothing secret, so the kernel's own check may be another than debar's. */
+	/*
+	 * A doorbell tells nothing secret, so the kernel's own check may be another than debar's.
+	 */
 	EXPECT_EQ(0, join_in_child(CAP_MAC_ADMIN, false));
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Large policies go in, are in force, and come out as they went in: bans and indicators, also while they are replaced. */
+/*
+ * Large policies go in, are in force, and come out as they went in: bans and indicators, also while
+ * they are replaced.
+ */
 #include <stdlib.h>
 #include <string.h>
 

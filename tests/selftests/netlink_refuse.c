@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every command with attributes that are missing, malformed, unknown, too large or in the wrong order: each is refused
- * with this error and these words, and leaves the policy and the mode in force as they were.
+ * Every command with attributes that are missing, malformed, unknown, too large or in the wrong
+ * order: each is refused with this error and these words, and leaves the policy and the mode in
+ * force as they were.
  */
 #include <fcntl.h>
 #include <linux/genetlink.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Policy transactions: whole, in pieces, abandoned, repeated, too many at a time; and which policy may follow which. */
+/*
+ * Policy transactions: whole, in pieces, abandoned, repeated, too many at a time; and which policy
+ * may follow which.
+ */
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A program, and a library, that do nothing: copies with something appended play the files that a policy bans. */
+/*
+ * A program, and a library, that do nothing: copies with something appended play the files that a
+ * policy bans.
+ */
 
 int debar_payload(void)
 {

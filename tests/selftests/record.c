@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a denial says, field by field, compared with what is known of the subject, the file and the policy. */
+/*
+ * What a denial says, field by field, compared with what is known of the subject, the file and the
+ * policy.
+ */
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -28,7 +31,8 @@ struct record {
 	uint8_t policy_digest[DEBAR_DIGEST_SIZE];
 };
 
-#define KEEP_STRING(r, d, member)	snprintf((r)->member, sizeof((r)->member), "%s", (d)->member)
+#define KEEP_STRING(r, d, member) \
+	snprintf((r)->member, sizeof((r)->member), "%s", (d)->member)
 #define KEEP_BYTES(r, d, member)						\
 	snprintf((r)->member, sizeof((r)->member), "%.*s", (int)(d)->member.length,	\
 		 (d)->member.data ? (d)->member.data : "")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes that run and map files without a pause while a test does something else, and take note of every answer.
+ * Processes that run and map files without a pause while a test does something else, and take note
+ * of every answer.
  */
 #ifndef DEBAR_SELFTESTS_STORM_H
 #define DEBAR_SELFTESTS_STORM_H

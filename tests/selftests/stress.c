@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Everything changes while programs are run without a pause: the policy, who writes it, and the module itself. */
+/*
+ * Everything changes while programs are run without a pause: the policy, who writes it, and the
+ * module itself.
+ */
 #include <string.h>
 #include <sys/wait.h>
 
@@ -85,7 +88,9 @@ FIXTURE_TEARDOWN(race)
 	world_end(&self->world);
 }
 
-/* Loads one edition after the other; how often it was refused, or -1 for an error that must not be. */
+/*
+ * Loads one edition after the other; how often it was refused, or -1 for an error that must not be.
+ */
 static int write_policies(const char *name, int files)
 {
 	struct debar_client *client;
@@ -171,7 +176,9 @@ FIXTURE_TEARDOWN(reload)
 	world_end(&self->world);
 }
 
-/* Loads the module and unloads it, and tries each time that it does its work; how often it did not. */
+/*
+ * Loads the module and unloads it, and tries each time that it does its work; how often it did not.
+ */
 static int reload(struct world *world)
 {
 	int wrong = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ways in: an attempt that succeeds while nothing is banned, and is refused, and recorded as it happened, once one
- * file is.
+ * Ways in: an attempt that succeeds while nothing is banned, and is refused, and recorded as it
+ * happened, once one file is.
  */
 #ifndef DEBAR_SELFTESTS_WAYS_H
 #define DEBAR_SELFTESTS_WAYS_H
@@ -28,7 +28,10 @@ struct refusals {
 	char path[PATH_MAX + 64];
 };
 
-/* refusals_since - the denials with this sequence number or a higher one; @count is -1 when they cannot be read */
+/*
+ * refusals_since - the denials with this sequence number or a higher one; @count is -1 when they
+ * cannot be read
+ */
 void refusals_since(struct world *world, uint64_t since, struct refusals *refusals);
 
 /**
@@ -36,7 +39,8 @@ void refusals_since(struct world *world, uint64_t since, struct refusals *refusa
  * @banned: the file that the policy bans
  * @attempt: 0 when it got through, -EPERM when it was refused; anything else is an error
  * @path: that @attempt takes
- * @recorded: path in the denial; NULL for @banned, relative to the test's folder unless it begins with a slash
+ * @recorded: path in the denial; NULL for @banned, relative to the test's folder unless it begins
+ *	with a slash
  * @operation: in the denial
  * @operations: of the ban; 0 for the default
  */
@@ -52,7 +56,10 @@ struct way {
 /* ban_operations - put a policy in force that bans a file for some operations, 0 for the default */
 int ban_operations(struct world *world, const char *path, uint32_t operations);
 
-/* way_complaint - try a way without a policy and with one; NULL when it is closed, or else what is wrong */
+/*
+ * way_complaint - try a way without a policy and with one; NULL when it is closed, or else what is
+ * wrong
+ */
 const char *way_complaint(struct world *world, const struct way *way);
 
 #define EXPECT_CLOSED(world, ...)						\
@@ -65,7 +72,10 @@ const char *way_complaint(struct world *world, const struct way *way);
 
 /* run_descriptor - run what a descriptor stands for; its exit code, or -errno of execveat() */
 int run_descriptor(int fd);
-/* exit_of - wait for a child whose exit code is an error number; that, negative, or -EINTR when it was killed */
+/*
+ * exit_of - wait for a child whose exit code is an error number; that, negative, or -EINTR when it
+ * was killed
+ */
 int exit_of(pid_t child);
 /* attempt_run - run a program without arguments */
 int attempt_run(const char *path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A file becomes the banned one behind the verdict that allowed it: on a filesystem whose verdicts are remembered, and
- * on one where they are not.
+ * A file becomes the banned one behind the verdict that allowed it: on a filesystem whose verdicts
+ * are remembered, and on one where they are not.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -35,7 +35,10 @@ FIXTURE_VARIANT(content)
 FIXTURE_VARIANT_ADD(content, ext4) { .type = "ext4" };
 FIXTURE_VARIANT_ADD(content, tmpfs) { .type = "tmpfs" };
 
-/* mnt/file is as long as mnt/banned, and has been allowed, so that this is remembered where it can be. */
+/*
+ * mnt/file is as long as mnt/banned, and has been allowed, so that this is remembered where it can
+ * be.
+ */
 FIXTURE_SETUP(content)
 {
 	static char mark[MARK_LENGTH + 1];
@@ -125,7 +128,9 @@ TEST_F(content, through_a_mapping_made_before)
 	EXPECT_NOW_REFUSED();
 }
 
-/* Two changes within one tick of the clock behind the times of a file, with a verdict between them. */
+/*
+ * Two changes within one tick of the clock behind the times of a file, with a verdict between them.
+ */
 TEST_F(content, twice_within_a_tick)
 {
 	_cleanup_buffer_ struct debar_buffer innocent = {};
@@ -234,7 +239,10 @@ static void exchange(const struct changer *changer)
 	renameat2(AT_FDCWD, "mnt/file", AT_FDCWD, "mnt/other", RENAME_EXCHANGE);
 }
 
-/* While it is hashed the file becomes shorter and longer: no verdict is kept that is not true when that has ended. */
+/*
+ * While it is hashed the file becomes shorter and longer: no verdict is kept that is not true when
+ * that has ended.
+ */
 TEST_F(content, cut_and_extended_meanwhile)
 {
 	struct changer changer = { .length = self->banned.length, .change = cut_and_extend };

@@ -23,7 +23,10 @@
 #define LOADER	"/lib64/ld-linux-x86-64.so.2"
 #define BINFMT	"/proc/sys/fs/binfmt_misc"
 
-/* Asks this program, instead of testing, to end with 0 when a library was loaded before it, and else with EPERM. */
+/*
+ * Asks this program, instead of testing, to end with 0 when a library was loaded before it, and
+ * else with EPERM.
+ */
 #define ASK	"WAYS_PRELOADED"
 
 __attribute__((constructor)) static void answer(void)
@@ -84,7 +87,8 @@ static int attempt_preload(const char *path)
 {
 	char command[128];
 
-	snprintf(command, sizeof(command), ASK "=1 LD_PRELOAD=./%s exec /proc/%d/exe", path, getpid());
+	snprintf(command, sizeof(command), ASK "=1 LD_PRELOAD=./%s exec /proc/%d/exe", path,
+		 getpid());
 	return -run_silently(command);
 }
 
@@ -93,7 +97,10 @@ TEST_F(loading, preloaded)
 	EXPECT_MAP_REFUSED("library.so", attempt_preload, "library.so");
 }
 
-/* What is not fit to audit is unloaded again, but mapped it was: without it the loader finds nothing to complain of. */
+/*
+ * What is not fit to audit is unloaded again, but mapped it was: without it the loader finds
+ * nothing to complain of.
+ */
 static int attempt_audit(const char *path)
 {
 	char command[256];

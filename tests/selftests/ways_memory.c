@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The content of a banned file becomes executable memory in every way that does not execute the file by its name. */
+/*
+ * The content of a banned file becomes executable memory in every way that does not execute the
+ * file by its name.
+ */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -177,7 +180,10 @@ TEST_F(memory, protected)
 	EXPECT_PROTECT_REFUSED(attempt_protect_page);
 }
 
-/* Written to, a private page is no longer the file's; it is refused as if it were, which is the safe way. */
+/*
+ * Written to, a private page is no longer the file's; it is refused as if it were, which is the
+ * safe way.
+ */
 static int write_and_make_executable(void *memory, size_t length)
 {
 	*(volatile char *)memory ^= 0;
@@ -256,7 +262,10 @@ TEST_F(memory, mremap)
 	EXPECT_PROTECT_REFUSED(attempt_moved);
 }
 
-/* The pages of a mapping in another order; it asks for no protection, but the subject may have become an old program. */
+/*
+ * The pages of a mapping in another order; it asks for no protection, but the subject may have
+ * become an old program.
+ */
 static int reorder(void *memory, size_t length)
 {
 	int ret, error;

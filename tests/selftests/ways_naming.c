@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A banned program under every name that it can be given, and from every root and namespace that it can be seen from. */
+/*
+ * A banned program under every name that it can be given, and from every root and namespace that it
+ * can be seen from.
+ */
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>

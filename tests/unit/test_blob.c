@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Malformed policy blobs, the same as the kernel is handed by tests/selftests: the parser refuses each of them. */
+/*
+ * Malformed policy blobs, the same as the kernel is handed by tests/selftests: the parser refuses
+ * each of them.
+ */
 #include <stdlib.h>
 
 #include "../selftests/blob_cases.h"

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# debard against the kernel: a thousand denials from before its start, kill -9, rotation, and the folder of policies. KTAP.
+set -u
+
+tests=$PWD
+work=$(mktemp -d /tmp/debard.XXXXXX)
+daemon=
+trap '[ -z "$daemon" ] || kill -9 "$daemon"; debarctl module unload >/dev/null 2>&1; rm -rf "$work"' EXIT
+chmod 755 "$work"
+cp payload "$work/victim"
+cd "$work" || exit 1
+. "$tests/tap.sh"
+mkdir policy.d state
+log=$work/denials.jsonl
+
+start() {
+	debard --policy-dir "$work/policy.d" --log "$log" --state-dir "$work/state" 2>>messages &
+	daemon=$!
+}
+
+# storm N - attempt the banned program N times
+storm() {
+	attempts=0
+	while [ "$attempts" -lt "$1" ]; do
+		./victim 2>/dev/null
+		attempts=$((attempts + 1))
+	done
+}
+
+sequences() { cat "$log" "$log".* 2>/dev/null | sed -n 's/.*"sequence":\([0-9]*\).*/\1/p' | sort -n; }
+
+# wait_for N - until the log has N denials, at most for 20 s
+wait_for() {
+	tries=0
+	while [ "$(sequences | wc -l)" -lt "$1" ] && [ "$tries" -lt 100 ]; do
+		sleep 0.2
+		tries=$((tries + 1))
+	done
+}
+
+# whole N WHAT - each number from 1 to N stands in the log once
+whole() {
+	wait_for "$1"
+	seq 1 "$1" >expected
+	sequences >seen
+	cmp -s expected seen
+	result "$2" $?
+}
+
+ban victim
+result 'debar is loaded, with a policy' $?
+storm 1000
+start
+whole 1000 'debard logs the thousand denials from before its start'
+kill -9 "$daemon"
+storm 100
+start
+whole 1100 'killed and started again it neither repeats nor misses one'
+storm 50
+kill -9 "$daemon"
+start
+storm 50
+whole 1200 'nor when it is killed while denials come'
+mv "$log" "$log.1"
+storm 10
+whole 1210 'rotation loses none'
+same 'and the rotated file is left alone' 10 "$(wc -l <"$log")"
+
+sed -i 's/serial: 1/serial: 2/' policy.yaml
+cp policy.yaml policy.d/.new && mv policy.d/.new policy.d/test.yaml
+tries=0
+until debarctl status --json | grep -q '"serial":[ ]*2' || [ "$tries" -ge 50 ]; do
+	sleep 0.2
+	tries=$((tries + 1))
+done
+same 'a policy put into the folder is in force' 1 "$(debarctl status --json | grep -c '"serial":[ ]*2')"
+echo 'no policy' >policy.d/broken.yaml
+kill -HUP "$daemon"
+sleep 2
+same 'a broken one is refused, and the one in force stays' 1 "$(debarctl status --json | grep -c '"serial":[ ]*2')"
+same 'debard says so' 1 "$(grep -c broken.yaml messages | sed 's/^[1-9][0-9]*$/1/')"
+kill "$daemon"
+wait "$daemon"
+same 'asked to stop, debard ends well' 0 $?
+daemon=
+finish

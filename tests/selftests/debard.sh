@@ -39,6 +39,17 @@ wait_for() {
 	done
 }
 
+# eventually COMMAND... - wait until it succeeds, at most for 20 s
+eventually() {
+	tries=0
+	until "$@" >/dev/null 2>&1 || [ "$tries" -ge 100 ]; do
+		sleep 0.2
+		tries=$((tries + 1))
+	done
+}
+
+serial_two() { debarctl status --json | grep -q '"serial":[ ]*2'; }
+
 # whole N WHAT - each number from 1 to N stands in the log once
 whole() {
 	wait_for "$1"
@@ -69,17 +80,33 @@ same 'and the rotated file is left alone' 10 "$(wc -l <"$log")"
 
 sed -i 's/serial: 1/serial: 2/' policy.yaml
 cp policy.yaml policy.d/.new && mv policy.d/.new policy.d/test.yaml
-tries=0
-until debarctl status --json | grep -q '"serial":[ ]*2' || [ "$tries" -ge 50 ]; do
-	sleep 0.2
-	tries=$((tries + 1))
-done
-same 'a policy put into the folder is in force' 1 "$(debarctl status --json | grep -c '"serial":[ ]*2')"
+eventually serial_two
+serial_two
+result 'a policy put into the folder is in force' $?
 echo 'no policy' >policy.d/broken.yaml
 kill -HUP "$daemon"
 sleep 2
-same 'a broken one is refused, and the one in force stays' 1 "$(debarctl status --json | grep -c '"serial":[ ]*2')"
+serial_two
+result 'a broken one is refused, and the one in force stays' $?
 same 'debard says so' 1 "$(grep -c broken.yaml messages | sed 's/^[1-9][0-9]*$/1/')"
+
+rm policy.d/broken.yaml
+debarctl module unload >/dev/null
+result 'the module can go while debard runs' $?
+eventually grep -q 'is not loaded' messages
+grep -q 'is not loaded' messages
+result 'debard says so, and stays' $?
+./victim
+result 'and nothing is banned' $?
+debarctl module load >/dev/null
+eventually serial_two
+serial_two
+result 'when it comes back debard gives it the policy again' $?
+storm 10
+wait_for 1220
+tail -n 10 "$log" | sed -n 's/.*"sequence":\([0-9]*\).*/\1/p' | tr '\n' ' ' >seen
+same 'and logs its denials, which count from 1 anew' '1 2 3 4 5 6 7 8 9 10 ' "$(cat seen)"
+
 kill "$daemon"
 wait "$daemon"
 same 'asked to stop, debard ends well' 0 $?

@@ -23,6 +23,7 @@ help:
 	@echo 'make run [KERNEL=6.1|6.12|7.3]    build, boot a stock Debian kernel in QEMU, show debar at work'
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
+	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make check                        static checks'
 	@echo 'make all [KERNEL=]                only build'

@@ -4,6 +4,7 @@
 #
 # Logs lie in build/vm/KERNEL-MODE/: console.log (the kernel's), session.log (what the machine showed), verdict.
 # Succeeds only when the guest says "pass", and the host finds no complaint of the kernel in the console either.
+# TESTS=PATTERN, an extended regular expression, runs those lines of tests.list alone that it matches.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -28,6 +29,7 @@ qemu=(qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 2 -m 1536
 	-nodefaults -no-user-config -display none -no-reboot
 	-kernel "$BUILD/kernel/$kernel/vmlinuz" -initrd "$BUILD/initramfs/$kernel-$profile.cpio")
 append="console=ttyS0 rdinit=/init panic=-1 panic_on_warn=1 oops=panic log_buf_len=16M vm_mode=$mode"
+[ -z "${TESTS:-}" ] || append="$append vm_tests=$TESTS"
 
 if [ "$mode" = shell ]; then
 	exec "${qemu[@]}" -append "$append quiet" -serial mon:stdio

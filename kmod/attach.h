@@ -7,6 +7,7 @@
 
 int debar_attach(void);
 void debar_detach(void);
+int debar_attach_for(u32 operations);
 bool debar_attached(void);
 
 #endif /* DEBAR_ATTACH_H */

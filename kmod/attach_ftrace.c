@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Brings the kernel's security hooks to a loadable module: ftrace redirects the callers of each
- * security_*() function to a replacement, which calls the original and then, if the rest of the
- * kernel would allow the operation, debar.
+ * Brings the kernel's security hooks to a loadable module: ftrace shows redirect() each call of a
+ * security_*() function. What needs no judgement goes on as if debar were not there; the other
+ * callers get a replacement, which calls the original and then, if the rest of the kernel would
+ * allow the operation, debar.
  *
- * A call from a replacement is let through to the original, by its return address; therefore no
- * replacement may end in a call of the original that the compiler could turn into a jump. The
- * original is called through a static call, a direct branch, because it may carry no landing pad
- * for indirect ones.
+ * A replacement enters the original behind ftrace's own call, so that no tracer sees one call
+ * twice. Where that place is not known it enters at the beginning, and is told by its return
+ * address; therefore no replacement may end in a call of the original that the compiler could turn
+ * into a jump. The original is called through a static call, a direct branch, because it may carry
+ * no landing pad for indirect ones.
  *
  * A task may sleep inside a replacement; each counts itself in and out, and debar_detach() waits
- * for them before the module's text can go away.
+ * for them before the module's text can go away. redirect() does not sleep: ftrace itself waits for
+ * it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,8 +21,11 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/static_call.h>
+#include <linux/stringify.h>
+#include <uapi/linux/debar.h>
 
 #include "attach.h"
 #include "compat/compat.h"
@@ -38,6 +44,7 @@
 DEFINE_STATIC_CALL_NULL(orig_bprm_check, security_bprm_check);
 DEFINE_STATIC_CALL_NULL(orig_mmap_file, security_mmap_file);
 DEFINE_STATIC_CALL_NULL(orig_file_mprotect, security_file_mprotect);
+DEFINE_STATIC_CALL_NULL(orig_file_post_open, debar_compat_file_post_open);
 DEFINE_STATIC_CALL_NULL(orig_kernel_read_file, security_kernel_read_file);
 DEFINE_STATIC_CALL_NULL(orig_kernel_post_read_file, security_kernel_post_read_file);
 DEFINE_STATIC_CALL_NULL(orig_kernel_post_load_data, security_kernel_post_load_data);
@@ -113,6 +120,18 @@ static int replaced_file_mprotect(struct vm_area_struct *vma, unsigned long reqp
 	return ret;
 }
 
+static int replaced_file_post_open(struct file *file, int mask)
+{
+	int ret;
+
+	debar_enter();
+	ret = static_call(orig_file_post_open)(file, mask);
+	if (!ret)
+		ret = debar_hook_file_post_open(file, mask);
+	debar_leave();
+	return ret;
+}
+
 static int replaced_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
 {
 	int ret;
@@ -159,6 +178,27 @@ static void replaced_sb_delete(struct super_block *sb)
 	debar_leave();
 }
 
+/* Index in attachments; the most frequent first, because redirect() looks from the beginning. */
+enum {
+	MMAP_FILE,
+	FILE_MPROTECT,
+	BPRM_CHECK,
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
+	BPRM_CREDS_FOR_EXEC,
+#endif
+#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
+	MMAP_BACKING_FILE,
+#endif
+	KERNEL_READ_FILE,
+	KERNEL_POST_READ_FILE,
+	KERNEL_POST_LOAD_DATA,
+	SB_DELETE,
+	ALWAYS_ATTACHED,
+	/* Attached only while the policy in force needs it. */
+	FILE_POST_OPEN = ALWAYS_ATTACHED,
+	ATTACHMENTS
+};
+
 /**
  * struct attachment - one function of the kernel and its replacement; written before the hooks are
  * attached
@@ -174,114 +214,212 @@ struct attachment {
 	unsigned long address;
 };
 
-#define DEFINE_SET_ORIGINAL(name)						\
+#define DEFINE_SET_ORIGINAL(name, function)					\
 	static void set_original_##name(void *address)				\
 	{									\
-		static_call_update(orig_##name, (typeof(security_##name) *)address);	\
+		static_call_update(orig_##name, (typeof(function) *)address);	\
 	}
 
-DEFINE_SET_ORIGINAL(bprm_check)
+DEFINE_SET_ORIGINAL(mmap_file, security_mmap_file)
+DEFINE_SET_ORIGINAL(file_mprotect, security_file_mprotect)
+DEFINE_SET_ORIGINAL(bprm_check, security_bprm_check)
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
-DEFINE_SET_ORIGINAL(bprm_creds_for_exec)
+DEFINE_SET_ORIGINAL(bprm_creds_for_exec, security_bprm_creds_for_exec)
 #endif
-DEFINE_SET_ORIGINAL(mmap_file)
 #ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-DEFINE_SET_ORIGINAL(mmap_backing_file)
+DEFINE_SET_ORIGINAL(mmap_backing_file, security_mmap_backing_file)
 #endif
-DEFINE_SET_ORIGINAL(file_mprotect)
-DEFINE_SET_ORIGINAL(kernel_read_file)
-DEFINE_SET_ORIGINAL(kernel_post_read_file)
-DEFINE_SET_ORIGINAL(kernel_post_load_data)
-DEFINE_SET_ORIGINAL(sb_delete)
+DEFINE_SET_ORIGINAL(kernel_read_file, security_kernel_read_file)
+DEFINE_SET_ORIGINAL(kernel_post_read_file, security_kernel_post_read_file)
+DEFINE_SET_ORIGINAL(kernel_post_load_data, security_kernel_post_load_data)
+DEFINE_SET_ORIGINAL(sb_delete, security_sb_delete)
+DEFINE_SET_ORIGINAL(file_post_open, debar_compat_file_post_open)
 
-#define ATTACHMENT(name) {							\
-	.symbol = "security_" #name,						\
+#define ATTACHMENT(name, function) {						\
+	.symbol = __stringify(function),					\
 	.replacement = replaced_##name,						\
 	.set_original = set_original_##name,					\
 }
 
-/* The most frequent first: the redirection looks for its function from the beginning. */
-static struct attachment attachments[] = {
-	ATTACHMENT(mmap_file),
-	ATTACHMENT(file_mprotect),
-#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-	ATTACHMENT(mmap_backing_file),
-#endif
-	ATTACHMENT(bprm_check),
+static struct attachment attachments[ATTACHMENTS] = {
+	[MMAP_FILE] = ATTACHMENT(mmap_file, security_mmap_file),
+	[FILE_MPROTECT] = ATTACHMENT(file_mprotect, security_file_mprotect),
+	[BPRM_CHECK] = ATTACHMENT(bprm_check, security_bprm_check),
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
-	ATTACHMENT(bprm_creds_for_exec),
+	[BPRM_CREDS_FOR_EXEC] = ATTACHMENT(bprm_creds_for_exec, security_bprm_creds_for_exec),
 #endif
-	ATTACHMENT(kernel_read_file),
-	ATTACHMENT(kernel_post_read_file),
-	ATTACHMENT(kernel_post_load_data),
-	ATTACHMENT(sb_delete),
+#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
+	[MMAP_BACKING_FILE] = ATTACHMENT(mmap_backing_file, security_mmap_backing_file),
+#endif
+	[KERNEL_READ_FILE] = ATTACHMENT(kernel_read_file, security_kernel_read_file),
+	[KERNEL_POST_READ_FILE] =
+		ATTACHMENT(kernel_post_read_file, security_kernel_post_read_file),
+	[KERNEL_POST_LOAD_DATA] =
+		ATTACHMENT(kernel_post_load_data, security_kernel_post_load_data),
+	[SB_DELETE] = ATTACHMENT(sb_delete, security_sb_delete),
+	[FILE_POST_OPEN] = ATTACHMENT(file_post_open, debar_compat_file_post_open),
 };
 
 /* Where debar's own functions lie; set before the hooks are attached. */
 static unsigned long text_start, text_size;
 
-static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			     struct ftrace_regs *fregs)
+/* Whether the call that ftrace shows can go on without debar: nearly all of them can. */
+static __always_inline bool is_cleared(size_t which, struct ftrace_regs *fregs)
+{
+	switch (which) {
+	case MMAP_FILE:
+		return debar_hook_mmap_file_clears((void *)debar_compat_argument(fregs, 0),
+						   debar_compat_argument(fregs, 1));
+	case FILE_MPROTECT:
+		return debar_hook_file_mprotect_clears((void *)debar_compat_argument(fregs, 0),
+						       debar_compat_argument(fregs, 2));
+	case BPRM_CHECK:
+		return debar_hook_bprm_check_clears((void *)debar_compat_argument(fregs, 0));
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
+	case BPRM_CREDS_FOR_EXEC:
+		return debar_hook_bprm_creds_for_exec_clears((void *)
+							     debar_compat_argument(fregs, 0));
+#endif
+	case FILE_POST_OPEN:
+		return debar_hook_file_post_open_clears((void *)debar_compat_argument(fregs, 0),
+							debar_compat_argument(fregs, 1));
+	default:
+		return false;
+	}
+}
+
+static __always_inline void redirect_from(size_t first, unsigned long ip, unsigned long parent_ip,
+					  struct ftrace_regs *fregs)
 {
 	size_t i;
 
 	if (parent_ip - text_start < text_size)
 		return;
-	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
+	for (i = first; i < ATTACHMENTS; i++) {
 		if (ip - attachments[i].address < ENTRY_SIZE) {
-			debar_compat_set_ip(fregs, (unsigned long)attachments[i].replacement);
+			if (!is_cleared(i, fregs))
+				debar_compat_set_ip(fregs,
+						    (unsigned long)attachments[i].replacement);
 			return;
 		}
 	}
 }
 
+static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
+{
+	redirect_from(0, ip, parent_ip, fregs);
+}
+
+static void notrace redirect_open(unsigned long ip, unsigned long parent_ip,
+				  struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	redirect_from(FILE_POST_OPEN, ip, parent_ip, fregs);
+}
+
+#define REDIRECTION_FLAGS	\
+	(FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_COMPAT_FTRACE_FLAGS)
+
 /* One for all functions: what is slow about ftrace is waiting for each that goes. */
 static struct ftrace_ops redirection = {
 	.func = redirect,
-	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_COMPAT_FTRACE_FLAGS,
+	.flags = REDIRECTION_FLAGS,
 };
+
+/* Opening a file is far more frequent than what else is judged, and hardly any policy needs it. */
+static struct ftrace_ops open_redirection = {
+	.func = redirect_open,
+	.flags = REDIRECTION_FLAGS,
+};
+
+/* Guards what is attached; the two below are written under it. */
+static DEFINE_MUTEX(attach_lock);
+static bool attached, open_attached;
 
 /*
  * The kernel tells a module where a function is only through a probe on it, which need not be
- * armed.
+ * armed. It also knows whether the probe would lie on ftrace's own call; then the function's body
+ * begins behind that.
  */
 static int find_functions(void)
 {
-	static struct kprobe probes[ARRAY_SIZE(attachments)];
-	struct kprobe *registered[ARRAY_SIZE(attachments)];
-	int n, ret = 0;
+	static struct kprobe probes[ATTACHMENTS];
+	struct kprobe *registered[ATTACHMENTS];
+	int i, n = 0, ret = 0;
 
-	for (n = 0; n < ARRAY_SIZE(attachments); n++) {
-		struct attachment *a = &attachments[n];
+	for (i = 0; i < ATTACHMENTS; i++) {
+		struct attachment *a = &attachments[i];
+		struct kprobe *probe = &probes[i];
 
-		probes[n].symbol_name = a->symbol;
-		probes[n].flags = KPROBE_FLAG_DISABLED;
-		ret = register_kprobe(&probes[n]);
+		*probe = (struct kprobe){
+			.symbol_name = a->symbol,
+			.flags = KPROBE_FLAG_DISABLED,
+		};
+		ret = register_kprobe(probe);
+		if (ret == -ENOENT && i == FILE_POST_OPEN) {
+			ret = 0; /* A policy that needs it is refused. */
+			continue;
+		}
 		if (ret) {
 			pr_err("%s cannot be found: error %d\n", a->symbol, ret);
 			break;
 		}
-		registered[n] = &probes[n];
-		a->address = (unsigned long)probes[n].addr;
+		registered[n++] = probe;
+		a->address = (unsigned long)probe->addr;
+		a->set_original(probe->addr + (kprobe_ftrace(probe) ? MCOUNT_INSN_SIZE : 0));
 	}
 	unregister_kprobes(registered, n);
 	return ret;
 }
 
-static int add_functions(void)
+static int filter_functions(struct ftrace_ops *ops, size_t from, size_t to)
 {
 	size_t i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
-		attachments[i].set_original((void *)attachments[i].address);
-		ret = ftrace_set_filter_ip(&redirection, attachments[i].address, 0, 0);
+	for (i = from; i < to; i++) {
+		/* One that this kernel lacks is never registered for. */
+		ret = attachments[i].address ?
+			ftrace_set_filter_ip(ops, attachments[i].address, 0, 0) : 0;
 		if (ret) {
 			pr_err("%s cannot be traced: error %d\n", attachments[i].symbol, ret);
 			return ret;
 		}
 	}
 	return 0;
+}
+
+static int attach(struct ftrace_ops *ops)
+{
+	int ret;
+
+	lockdep_assert_held(&attach_lock);
+	ret = register_ftrace_function(ops);
+	if (ret) {
+		pr_err("the hooks cannot be attached: error %d: is one live-patched, or ftrace switched off?\n",
+		       ret);
+		/* For a moment other tracers may have seen it. */
+		synchronize_rcu();
+	}
+	return ret;
+}
+
+static void detach(struct ftrace_ops *ops)
+{
+	lockdep_assert_held(&attach_lock);
+	/*
+	 * The function that refuses this would leave hooks without a module: better to stay than to
+	 * go on.
+	 */
+	while (WARN_ON_ONCE(unregister_ftrace_function(ops)))
+		msleep(DETACH_RETRY_MS);
+}
+
+/* Only at the end: a handle whose filter was freed cannot be used again. */
+static void free_filters(void)
+{
+	ftrace_free_filter(&redirection);
+	ftrace_free_filter(&open_redirection);
 }
 
 /**
@@ -291,18 +429,19 @@ static int add_functions(void)
  */
 void debar_detach(void)
 {
-	/*
-	 * The function that refuses this would leave hooks without a module: better to stay than to
-	 * go on.
-	 */
-	while (WARN_ON_ONCE(unregister_ftrace_function(&redirection)))
-		msleep(DETACH_RETRY_MS);
+	mutex_lock(&attach_lock);
+	detach(&redirection);
+	if (open_attached)
+		detach(&open_redirection);
+	attached = false;
+	open_attached = false;
+	mutex_unlock(&attach_lock);
 	debar_drain();
-	ftrace_free_filter(&redirection);
+	free_filters();
 }
 
 /**
- * debar_attach() - bring the kernel's hooks to debar
+ * debar_attach() - bring the kernel's hooks to debar, but for those that only some policies need
  *
  * Context: process; everything that a hook needs is there.
  * Return: 0, or an error after which nothing is attached.
@@ -315,21 +454,58 @@ int debar_attach(void)
 	ret = find_functions();
 	if (ret)
 		return ret;
-	ret = add_functions();
+	ret = filter_functions(&redirection, 0, ALWAYS_ATTACHED);
+	if (!ret)
+		ret = filter_functions(&open_redirection, FILE_POST_OPEN, ATTACHMENTS);
 	if (ret)
-		goto free_filter;
-	ret = register_ftrace_function(&redirection);
-	if (ret) {
-		pr_err("the hooks cannot be attached: error %d: is one live-patched, or ftrace switched off?\n",
-		       ret);
-		/* For a moment other tracers may have seen it. */
-		synchronize_rcu();
-		goto free_filter;
-	}
+		goto free_filters;
+	mutex_lock(&attach_lock);
+	ret = attach(&redirection);
+	attached = !ret;
+	mutex_unlock(&attach_lock);
+	if (ret)
+		goto free_filters;
 	return 0;
 
-free_filter:
-	ftrace_free_filter(&redirection);
+free_filters:
+	free_filters();
+	return ret;
+}
+
+static int attach_open(void)
+{
+	int ret;
+
+	if (open_attached)
+		return 0;
+	if (!attachments[FILE_POST_OPEN].address)
+		return -EOPNOTSUPP;
+	ret = attach(&open_redirection);
+	open_attached = !ret;
+	return ret;
+}
+
+/**
+ * debar_attach_for() - attach the hooks that a policy needs, and let go of those that it does not
+ * @operations: BIT() of each operation that the policy bans something for
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EOPNOTSUPP when the kernel lacks such a hook, -ESHUTDOWN when debar is being unloaded,
+ * or what ftrace returns. After an error the hooks are as they were.
+ */
+int debar_attach_for(u32 operations)
+{
+	int ret = 0;
+
+	mutex_lock(&attach_lock);
+	if (!(operations & BIT(DEBAR_OPERATION_OPEN))) {
+		if (open_attached)
+			detach(&open_redirection);
+		open_attached = false;
+	} else {
+		ret = attached ? attach_open() : -ESHUTDOWN;
+	}
+	mutex_unlock(&attach_lock);
 	return ret;
 }
 
@@ -340,5 +516,11 @@ free_filter:
  */
 bool debar_attached(void)
 {
-	return READ_ONCE(redirection.flags) & FTRACE_OPS_FL_ENABLED;
+	bool all;
+
+	mutex_lock(&attach_lock);
+	all = (redirection.flags & FTRACE_OPS_FL_ENABLED) &&
+	      (!open_attached || (open_redirection.flags & FTRACE_OPS_FL_ENABLED));
+	mutex_unlock(&attach_lock);
+	return all;
 }

@@ -6,10 +6,12 @@
  * Files are read with the kernel's own credentials: the subject may be allowed to execute a file
  * and not to read it, and what it may read is not the question here.
  */
+#include <linux/backing-dev.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/init_task.h>
+#include <linux/magic.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
@@ -37,6 +39,22 @@ int debar_content_init(void)
 void debar_content_exit(void)
 {
 	put_cred(reader_cred);
+}
+
+/**
+ * debar_content_is_stored() - whether a file has bytes of its own
+ * @inode: of the file
+ *
+ * Reading what the kernel makes up at that moment, in procfs or sysfs, may have effects.
+ *
+ * Return: true when a device, a server or memory holds the file's content.
+ */
+bool debar_content_is_stored(const struct inode *inode)
+{
+	const struct super_block *sb = inode->i_sb;
+
+	return sb->s_bdi != &noop_backing_dev_info || sb->s_magic == TMPFS_MAGIC ||
+	       sb->s_magic == RAMFS_MAGIC || sb->s_magic == HUGETLBFS_MAGIC;
 }
 
 /**

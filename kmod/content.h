@@ -25,6 +25,7 @@ struct debar_content {
 int debar_content_init(void);
 void debar_content_exit(void);
 
+bool debar_content_is_stored(const struct inode *inode);
 int debar_content_open(struct debar_content *content, struct file *file, u64 size);
 void debar_content_in_memory(struct debar_content *content, const void *data, u64 size);
 void debar_content_close(struct debar_content *content);

@@ -2,8 +2,8 @@
 /*
  * Decides whether an operation on a file may go on.
  *
- * The way of nearly every file ends at the size filter, under RCU and without a write to shared
- * memory. Only a file whose size an indicator has goes on: to the verdict cache, and if that has no
+ * The way of nearly every file ends in debar_judge_clears(), at the size filter, under RCU and
+ * without a write to shared memory. Only a file whose size an indicator has goes on: to the verdict cache, and if that has no
  * answer to a task that reads the file, with a reference on the policy and no lock but that of this
  * one file.
  */
@@ -23,6 +23,7 @@
 #include "match.h"
 #include "policy.h"
 #include "postpone.h"
+#include "scan.h"
 #include "verdict_cache.h"
 
 /* Set at load, by the module parameter. */
@@ -86,6 +87,55 @@ static void settle_match(struct debar_judgement *j, u32 match)
 	j->found.has_sha256 = true;
 }
 
+/* Whether an answer is remembered, and is that nothing matches. */
+static noinline bool is_remembered(const struct debar_policy *policy, struct inode *inode)
+{
+	struct debar_identity identity;
+	u32 match;
+
+	debar_identity_take(inode, &identity);
+	if (!debar_identity_lasts(inode, &identity) ||
+	    !debar_cache_find(&identity, policy->generation, &match) || match != DEBAR_NO_MATCH)
+		return false;
+	debar_count(DEBAR_COUNT_JUDGED);
+	debar_count(DEBAR_COUNT_CACHE_HITS);
+	return true;
+}
+
+/* What can be said without reading, under RCU. */
+static bool clears(const struct debar_policy *policy, struct inode *inode, u64 size)
+{
+	if (debar_policy_concerns(policy, size))
+		return is_remembered(policy, inode);
+	debar_count(DEBAR_COUNT_JUDGED);
+	debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
+	return true;
+}
+
+/**
+ * debar_judge_clears() - whether an operation on a file can go on without more ado
+ * @file: the file
+ *
+ * Context: any; does not sleep, and takes no lock.
+ * Return: false when it must be judged, or when finding that out could take longer.
+ */
+bool debar_judge_clears(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+	const struct debar_policy *policy;
+	bool cleared;
+
+	/* An overlay may have to look up which file holds the content. */
+	if (file->f_path.dentry->d_flags & DCACHE_OP_REAL)
+		return false;
+	/* The cheaper of RCU's read sections, a few instructions long. */
+	rcu_read_lock_sched();
+	policy = debar_policy_peek();
+	cleared = !policy || !S_ISREG(inode->i_mode) || clears(policy, inode, i_size_read(inode));
+	rcu_read_unlock_sched();
+	return cleared;
+}
+
 /**
  * look_up_or_keep() - size filter and verdict cache
  * @inode: the inode that holds the file's data
@@ -95,26 +145,15 @@ static void settle_match(struct debar_judgement *j, u32 match)
  */
 static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
 {
-	struct debar_identity identity;
 	struct debar_policy *policy;
-	u32 match;
 
 	rcu_read_lock();
 	policy = debar_policy_peek();
-	if (!policy)
-		goto allow;
+	if (!policy || clears(policy, inode, j->size)) {
+		rcu_read_unlock();
+		return true;
+	}
 	debar_count(DEBAR_COUNT_JUDGED);
-	if (!debar_policy_concerns(policy, j->size)) {
-		debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
-		goto allow;
-	}
-	debar_identity_take(inode, &identity);
-	if (debar_identity_lasts(inode, &identity) &&
-	    debar_cache_find(&identity, policy->generation, &match) &&
-	    match == DEBAR_NO_MATCH) {
-		debar_count(DEBAR_COUNT_CACHE_HITS);
-		goto allow;
-	}
 	/*
 	 * When it is being freed another one is in force, or none: either way the caller asks
 	 * again.
@@ -125,10 +164,6 @@ static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
 	if (!j->policy)
 		j->policy = debar_policy_get();
 	return !j->policy;
-
-allow:
-	rcu_read_unlock();
-	return true;
 }
 
 /*
@@ -309,6 +344,20 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
 
 	debar_judge_probe(file, operation, &j);
 	return conclude(file, &j);
+}
+
+/**
+ * debar_judge_opening() - judge the opening of a file, to read it
+ * @file: the file, open
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -EPERM when the policy refuses it.
+ */
+int debar_judge_opening(struct file *file)
+{
+	if (!debar_content_is_stored(content_inode(file)) || debar_scan_allowed())
+		return 0;
+	return debar_judge_file(file, DEBAR_OPERATION_OPEN);
 }
 
 /**

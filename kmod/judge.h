@@ -43,7 +43,9 @@ struct debar_judgement {
 void debar_judge_fail_closed(bool closed);
 bool debar_judge_fails_closed(void);
 
+bool debar_judge_clears(const struct file *file);
 int debar_judge_file(struct file *file, enum debar_operation operation);
+int debar_judge_opening(struct file *file);
 int debar_judge_mapping(struct file *file);
 bool debar_judge_is_content(const struct file *backing, const struct file *user);
 int debar_judge_under_lock(struct file *file, enum debar_operation operation);

@@ -9,6 +9,12 @@
  */
 #define DEBAR_READ_SIZE		(128 * 1024)
 
+/*
+ * Bits of the filter that clears most sizes at the first look: with a thousand sizes one in sixteen
+ * others is looked for among them.
+ */
+#define DEBAR_SIZE_FILTER_BITS	14
+
 /* Attempts to hash a file that changes while it is read, before its identity counts as unknown. */
 #define DEBAR_HASH_ATTEMPTS	3
 
@@ -26,6 +32,9 @@
 
 /* Policy transactions open at the same time. */
 #define DEBAR_TRANSFERS_MAX	4
+
+/* Processes that may open banned files at the same time. */
+#define DEBAR_SCANNERS_MAX	16
 
 /*
  * Room for one denial in a netlink message: two paths of PATH_MAX, six strings of 255 bytes, and

@@ -23,6 +23,7 @@
 #include "netlink_gen.h"
 #include "netlink_private.h"
 #include "policy.h"
+#include "scan.h"
 #include "verdict_cache.h"
 
 /* Room for a reply without lists: every string at its longest and all numbers. */
@@ -210,7 +211,8 @@ static int put_status(struct sk_buff *skb, const struct debar_policy *policy)
 	    nla_put_u32(skb, DEBAR_A_STATUS_MODE, debar_mode()) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_judge_fails_closed()) ||
 	    put_policy_status(skb, policy) || put_work_status(skb) ||
-	    put_denial_status(skb, &state) || put_failures(skb, &failures))
+	    put_denial_status(skb, &state) || put_failures(skb, &failures) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_SCANNERS, debar_scan_count()))
 		return -EMSGSIZE;
 	return put_health(skb, policy, state.lost, failures);
 }
@@ -293,6 +295,18 @@ int debar_nl_cache_flush_doit(struct sk_buff *request, struct genl_info *info)
 
 	if (!ret)
 		debar_cache_flush();
+	return ret;
+}
+
+int debar_nl_scan_begin_doit(struct sk_buff *request, struct genl_info *info)
+{
+	int ret = debar_netlink_may(request, info->extack);
+
+	if (ret)
+		return ret;
+	ret = debar_scan_begin(info->snd_portid);
+	if (ret)
+		NL_SET_ERR_MSG(info->extack, "too many processes are scanning: try again later");
 	return ret;
 }
 

@@ -40,7 +40,7 @@ static const struct nla_policy debar_denial_dump_nl_policy[DEBAR_A_DENIAL_SINCE 
 };
 
 /* Ops table for debar */
-const struct genl_split_ops debar_nl_ops[13] = {
+const struct genl_split_ops debar_nl_ops[14] = {
 	{
 		.cmd	= DEBAR_CMD_STATUS_GET,
 		.doit	= debar_nl_status_get_doit,
@@ -120,6 +120,11 @@ const struct genl_split_ops debar_nl_ops[13] = {
 		.policy		= debar_denial_dump_nl_policy,
 		.maxattr	= DEBAR_A_DENIAL_SINCE,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= DEBAR_CMD_SCAN_BEGIN,
+		.doit	= debar_nl_scan_begin_doit,
+		.flags	= GENL_CMD_CAP_DO,
 	},
 };
 

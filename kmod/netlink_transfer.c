@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Policy transactions: begin, chunks, commit or abort; one for each socket, dropped when its socket
- * closes.
+ * closes, as is the right to scan.
  *
  * transfers_lock guards the list and what is in it. A commit takes its transaction off the list
  * first, so validation and publication run without the lock and on data that nobody else can reach.
@@ -22,6 +22,7 @@
 #include "netlink_gen.h"
 #include "netlink_private.h"
 #include "policy.h"
+#include "scan.h"
 
 /**
  * struct transfer - a blob on its way in
@@ -275,7 +276,7 @@ int debar_nl_policy_unload_doit(struct sk_buff *request, struct genl_info *info)
 	return 0;
 }
 
-/* A socket that closes takes its transaction with it. */
+/* A socket that closes takes with it what it has begun. */
 static int socket_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *notify = data;
@@ -291,6 +292,7 @@ static int socket_event(struct notifier_block *block, unsigned long event, void 
 	mutex_unlock(&transfers_lock);
 	if (t)
 		free_transfer(t);
+	debar_scan_end(notify->portid);
 	return NOTIFY_DONE;
 }
 

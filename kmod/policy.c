@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitmap.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -20,22 +21,31 @@
 
 static DEFINE_MUTEX(publish_lock);
 /* Written under publish_lock. */
-static struct debar_policy __rcu *in_force;
+struct debar_policy __rcu *debar_policy_in_force;
 /* Generation of the last policy published; under publish_lock. */
 static u64 generations;
 /* Written and read as a whole; a verdict is made under the mode of that moment. */
 static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
+/* Attaches what the operations of a policy need; set once at load. */
+static int (*attach_for)(u32 operations);
 
-/* The hook that a ban on opening files needs is not there. */
-static bool can_guard(const struct debar_blob *blob)
+/**
+ * debar_policy_init() - get ready for the first policy
+ * @attach: brings debar the operations in a set of BIT() of each, lets go of the others, and returns
+ *	0 or an error; called under publish_lock, and may sleep
+ */
+void debar_policy_init(int (*attach)(u32 operations))
 {
-	u32 i;
+	attach_for = attach;
+}
+
+static u32 count_operations(const struct debar_blob *blob)
+{
+	u32 operations = 0, i;
 
 	for (i = 0; i < le32_to_cpu(blob->header->ban_count); i++)
-		if (le32_to_cpu(blob->bans[i].operations) &
-		    DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN))
-			return false;
-	return true;
+		operations |= le32_to_cpu(blob->bans[i].operations);
+	return operations;
 }
 
 static int count_indicators(struct debar_policy *policy)
@@ -59,6 +69,47 @@ static int count_indicators(struct debar_policy *policy)
 }
 
 /**
+ * debar_policy_has() - whether there are indicators of a kind
+ * @policy: a policy
+ * @kind: the kind
+ *
+ * Return: true when there are.
+ */
+bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind)
+{
+	return policy->blob.kinds[kind].indicator_count;
+}
+
+/* What identifies code tells nothing about the file's size. */
+static bool concerns_every_size(const struct debar_policy *policy)
+{
+	return policy->blob.kinds[DEBAR_INDICATOR_KIND_FILE_SHA256].sizeless ||
+	       policy->blob.kinds[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].sizeless ||
+	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_CODE_SHA256) ||
+	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_BUILD_ID);
+}
+
+static void filter_sizes(struct debar_policy *policy, enum debar_indicator_kind kind)
+{
+	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
+	u32 i;
+
+	for (i = 0; i < sections->size_count; i++) {
+		__set_bit(debar_policy_size_bit(le64_to_cpu(sections->sizes[i])),
+			  policy->size_filter);
+		cond_resched();
+	}
+}
+
+static void make_size_filter(struct debar_policy *policy)
+{
+	filter_sizes(policy, DEBAR_INDICATOR_KIND_FILE_SHA256);
+	filter_sizes(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256);
+	if (concerns_every_size(policy))
+		bitmap_fill(policy->size_filter, BIT(DEBAR_SIZE_FILTER_BITS));
+}
+
+/**
  * debar_policy_create() - make a policy of a blob
  * @data: the blob, allocated with kvmalloc(); the policy owns it on success only
  * @length: of @data in bytes
@@ -66,8 +117,7 @@ static int count_indicators(struct debar_policy *policy)
  * @extack: told what is wrong with the blob
  *
  * Context: process, may sleep.
- * Return: a policy with one reference, or -EINVAL (malformed), -EOPNOTSUPP (asks for what this
- * module cannot do), -ENOMEM.
+ * Return: a policy with one reference, or -EINVAL (malformed), -ENOMEM.
  */
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack)
@@ -87,16 +137,12 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 			extack->_msg = error.what;
 		goto free_policy;
 	}
-	if (!can_guard(&policy->blob)) {
-		NL_SET_ERR_MSG(extack,
-			       "a ban has the operation open, which this module cannot guard");
-		ret = -EOPNOTSUPP;
-		goto free_policy;
-	}
 	ret = count_indicators(policy);
 	if (ret)
 		goto free_policy;
+	make_size_filter(policy);
 	kref_init(&policy->ref);
+	policy->operations = count_operations(&policy->blob);
 	policy->data = data;
 	policy->length = length;
 	memcpy(policy->digest, digest, DEBAR_DIGEST_SIZE);
@@ -124,17 +170,6 @@ void debar_policy_put(struct debar_policy *policy)
 {
 	if (policy)
 		kref_put(&policy->ref, policy_release);
-}
-
-/**
- * debar_policy_peek() - the policy in force
- *
- * Context: within rcu_read_lock(); the policy lives until the end of that section.
- * Return: the policy, or NULL when none is loaded.
- */
-struct debar_policy *debar_policy_peek(void)
-{
-	return rcu_dereference(in_force);
 }
 
 /**
@@ -189,7 +224,7 @@ static int check_succession(const struct debar_policy *old, const struct debar_p
 static void replace(struct debar_policy *old, struct debar_policy *new)
 {
 	lockdep_assert_held(&publish_lock);
-	rcu_assign_pointer(in_force, new);
+	rcu_assign_pointer(debar_policy_in_force, new);
 	/*
 	 * From here on nobody can find the old one; whoever found it before has a reference, or is
 	 * gone.
@@ -200,14 +235,29 @@ static void replace(struct debar_policy *old, struct debar_policy *new)
 	}
 }
 
+/* What a policy needs is attached before it is in force. */
+static int attach_for_both(const struct debar_policy *old, const struct debar_policy *new,
+		      struct netlink_ext_ack *extack)
+{
+	int ret = attach_for(new->operations | (old ? old->operations : 0));
+
+	if (ret == -EOPNOTSUPP)
+		NL_SET_ERR_MSG(extack,
+			       "a ban has the operation open, which debar cannot guard on this kernel");
+	else if (ret)
+		NL_SET_ERR_MSG(extack,
+			       "a ban has the operation open, whose hook cannot be attached: see the kernel log");
+	return ret;
+}
+
 /**
  * debar_policy_publish() - put a policy in force
  * @policy: its reference is handed over on success only
  * @extack: told why the policy may not succeed the one in force
  *
  * Context: process, sleeps until no one can find the old policy any more.
- * Return: 0, -ESTALE (a later serial is in force) or -EEXIST (this serial is, with another
- * content).
+ * Return: 0, -ESTALE (a later serial is in force), -EEXIST (this serial is, with another content),
+ * -EOPNOTSUPP (an operation cannot be guarded on this kernel), or what attaching its hook returns.
  */
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
 {
@@ -215,12 +265,15 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	int ret;
 
 	mutex_lock(&publish_lock);
-	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
 	ret = check_succession(old, policy, extack);
+	if (!ret)
+		ret = attach_for_both(old, policy, extack);
 	if (ret)
 		goto unlock;
 	policy->generation = ++generations;
 	replace(old, policy);
+	attach_for(policy->operations);
 unlock:
 	mutex_unlock(&publish_lock);
 	return ret;
@@ -237,22 +290,11 @@ int debar_policy_withdraw(void)
 	struct debar_policy *old;
 
 	mutex_lock(&publish_lock);
-	old = rcu_dereference_protected(in_force, lockdep_is_held(&publish_lock));
+	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
 	replace(old, NULL);
+	attach_for(0);
 	mutex_unlock(&publish_lock);
 	return old ? 0 : -ENODATA;
-}
-
-/**
- * debar_policy_has() - whether there are indicators of a kind
- * @policy: a policy
- * @kind: the kind
- *
- * Return: true when there are.
- */
-bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind)
-{
-	return policy->blob.kinds[kind].indicator_count;
 }
 
 /**
@@ -272,19 +314,17 @@ bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicat
 }
 
 /**
- * debar_policy_concerns() - the size filter
+ * debar_policy_lists() - whether a file of a size can be banned, behind the size filter
  * @policy: a policy
  * @size: of a file in bytes
  *
- * Return: whether a file of this size can be banned at all. What identifies code tells nothing
- * about the file's size.
+ * Return: true when it can.
  */
-bool debar_policy_concerns(const struct debar_policy *policy, u64 size)
+bool debar_policy_lists(const struct debar_policy *policy, u64 size)
 {
-	return debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, size) ||
-	       debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256, size) ||
-	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_CODE_SHA256) ||
-	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_BUILD_ID);
+	return concerns_every_size(policy) ||
+	       debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, size) ||
+	       debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256, size);
 }
 
 /**

@@ -3,10 +3,14 @@
 #ifndef DEBAR_POLICY_H
 #define DEBAR_POLICY_H
 
+#include <linux/bitops.h>
+#include <linux/hash.h>
 #include <linux/kref.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <uapi/linux/debar.h>
 
+#include "limits.h"
 #include "policy_blob.h"
 
 struct netlink_ext_ack;
@@ -25,7 +29,10 @@ struct netlink_ext_ack;
  * @data: the blob itself, owned
  * @length: of @data in bytes
  * @digest: SHA-256 of @data
+ * @operations: BIT() of each operation that some ban is about
  * @ban_indicators: how many indicators each ban has
+ * @size_filter: has the bit of each size that concerns the policy; of sizes that do not, most have
+ *	none
  */
 struct debar_policy {
 	struct kref ref;
@@ -34,19 +41,23 @@ struct debar_policy {
 	void *data;
 	size_t length;
 	u8 digest[DEBAR_DIGEST_SIZE];
+	u32 operations;
 	u32 *ban_indicators;
+	DECLARE_BITMAP(size_filter, BIT(DEBAR_SIZE_FILTER_BITS));
 };
 
+/* The policy in force, for debar_policy_peek() alone. */
+extern struct debar_policy __rcu *debar_policy_in_force;
+
+void debar_policy_init(int (*attach)(u32 operations));
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack);
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack);
 int debar_policy_withdraw(void);
 struct debar_policy *debar_policy_get(void);
-struct debar_policy *debar_policy_peek(void);
 bool debar_policy_tryget(struct debar_policy *policy);
 void debar_policy_put(struct debar_policy *policy);
 
-bool debar_policy_concerns(const struct debar_policy *policy, u64 size);
 bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind);
 bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicator_kind kind,
 			   u64 size);
@@ -65,5 +76,37 @@ u64 debar_policy_serial(const struct debar_policy *policy);
 
 enum debar_mode debar_mode(void);
 void debar_mode_set(enum debar_mode mode);
+
+/**
+ * debar_policy_peek() - the policy in force
+ *
+ * Context: within rcu_read_lock() or rcu_read_lock_sched(); the policy lives until the end of that
+ * section.
+ * Return: the policy, or NULL when none is loaded.
+ */
+static inline struct debar_policy *debar_policy_peek(void)
+{
+	return rcu_dereference_check(debar_policy_in_force, rcu_read_lock_any_held());
+}
+
+static inline u32 debar_policy_size_bit(u64 size)
+{
+	return hash_64(size, DEBAR_SIZE_FILTER_BITS);
+}
+
+bool debar_policy_lists(const struct debar_policy *policy, u64 size);
+
+/**
+ * debar_policy_concerns() - the size filter
+ * @policy: a policy
+ * @size: of a file in bytes
+ *
+ * Return: whether a file of this size can be banned at all.
+ */
+static inline bool debar_policy_concerns(const struct debar_policy *policy, u64 size)
+{
+	return test_bit(debar_policy_size_bit(size), policy->size_filter) &&
+	       debar_policy_lists(policy, size);
+}
 
 #endif /* DEBAR_POLICY_H */

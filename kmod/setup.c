@@ -49,6 +49,7 @@ static int __init debar_init(void)
 	ret = debar_denials_init(ring_size, debar_netlink_announce_denials);
 	if (ret)
 		goto exit_cache;
+	debar_policy_init(debar_attach_for);
 	ret = debar_attach();
 	if (ret)
 		goto exit_denials;

@@ -87,6 +87,7 @@ static const struct debar_field status_fields[] = {
 	STATUS(DENIALS_LOST, U64, true, denials_lost),
 	STATUS(RING_SIZE, U32, true, ring_size),
 	STATUS(GENERATION, U64, true, generation),
+	STATUS(SCANNERS, U32, false, scanners),
 };
 
 static int read_failure(const struct nlattr *nest, struct debar_status *status)
@@ -162,6 +163,11 @@ int debar_client_mode_set(struct debar_client *client, uint32_t mode)
 int debar_client_cache_flush(struct debar_client *client)
 {
 	return plain_command(client, DEBAR_CMD_CACHE_FLUSH);
+}
+
+int debar_client_scan_begin(struct debar_client *client)
+{
+	return plain_command(client, DEBAR_CMD_SCAN_BEGIN);
 }
 
 static int policy_begin(struct debar_client *client, size_t length, const uint8_t *digest)

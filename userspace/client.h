@@ -64,6 +64,7 @@ struct debar_client;
  * @failures: files that could not be identified, for each reason
  * @health: bit (1 << enum debar_health) for each reason why debar is not fully at work; 0 when
  *   healthy
+ * @scanners: processes that may open files whose opening is banned
  */
 struct debar_status {
 	const char *version;
@@ -91,6 +92,7 @@ struct debar_status {
 	uint64_t generation;
 	uint64_t failures[DEBAR_REASON_MAX + 1];
 	uint32_t health;
+	uint32_t scanners;
 };
 
 /**
@@ -359,6 +361,12 @@ int debar_client_mode_set(struct debar_client *client, uint32_t mode);
 
 /* debar_client_cache_flush - cache-flush; forget every cached verdict */
 int debar_client_cache_flush(struct debar_client *client);
+
+/*
+ * debar_client_scan_begin - scan-begin; until the client is closed, let this process, but not what it
+ * starts, open files whose opening is banned
+ */
+int debar_client_scan_begin(struct debar_client *client);
 
 /**
  * debar_client_denial_dump - denial-dump; read the denials from a sequence number on

@@ -284,6 +284,7 @@ static int run(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{}
 	};
+	_cleanup_client_ struct debar_client *scan = NULL;
 	struct checker c = {};
 	const char *policy = NULL;
 	int option, result;
@@ -306,6 +307,7 @@ static int run(int argc, char **argv)
 		return DEBARCTL_FAILED;
 	}
 	result = open_policy(&c, policy);
+	debarctl_scan(&scan);
 	if (!result)
 		result = check_files(&c, argv + optind, argc - optind);
 	debar_client_close(c.client);

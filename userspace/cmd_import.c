@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "client.h"
 #include "compile.h"
 #include "debarctl.h"
 #include "intern.h"
@@ -341,6 +342,7 @@ static int run(int argc, char **argv)
 			.mode = DEBAR_MODE_ENFORCE,
 		},
 	};
+	_cleanup_client_ struct debar_client *scan = NULL;
 	int result;
 	size_t i;
 
@@ -351,6 +353,7 @@ static int run(int argc, char **argv)
 		debar_print_problem(WHERE, NULL, "out of memory");
 		return DEBARCTL_FAILED;
 	}
+	debarctl_scan(&scan);
 	result = read_packages(&import, argv + optind, argc - optind);
 	if (result == DEBARCTL_DONE)
 		result = write_source(&import);

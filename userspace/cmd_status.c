@@ -66,6 +66,7 @@ static json_t *status_json(const struct debar_status *s)
 		{ "denials_next", s->denials_next },
 		{ "denials_lost", s->denials_lost },
 		{ "ring_size", s->ring_size },
+		{ "scanners", s->scanners },
 	};
 	char generation[24];
 	json_t *object;
@@ -139,6 +140,9 @@ static void print_status(const struct debar_status *s)
 	       " places taken\n", s->cache_hits, s->cache_misses, s->cache_entries, s->cache_size);
 	printf("denials    next number %" PRIu64 ", %" PRIu64 " lost, the last %" PRIu32
 	       " are kept\n", s->denials_next, s->denials_lost, s->ring_size);
+	if (s->scanners)
+		printf("scanning   %" PRIu32 " process%s may open files whose opening is banned\n",
+		       s->scanners, s->scanners == 1 ? "" : "es");
 	for (i = 0; i <= DEBAR_REASON_MAX; i++)
 		if (s->failures[i])
 			printf("failures   %" PRIu64 " files not identified: %s\n", s->failures[i],

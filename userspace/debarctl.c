@@ -92,6 +92,12 @@ int debarctl_connect(struct debar_client **client)
 	return DEBARCTL_FAILED;
 }
 
+void debarctl_scan(struct debar_client **client)
+{
+	if (!debar_client_open(client))
+		(void)debar_client_scan_begin(*client);
+}
+
 int debarctl_kernel_error(const struct debar_client *client, const char *where, int code)
 {
 	const char *message = debar_client_message(client);

@@ -88,6 +88,12 @@ struct debar_client;
 /* debarctl_connect - open a client, or say why not; 0 or an enum debarctl_exit */
 int debarctl_connect(struct debar_client **client);
 
+/*
+ * debarctl_scan - let this process open what a ban keeps from being opened, where debar is loaded
+ * and the one who asks may; otherwise opening such a file fails, and says so
+ */
+void debarctl_scan(struct debar_client **client);
+
 /**
  * debarctl_kernel_error - say that the kernel refused, in its own words where it gave some
  * @client: the call was made with

@@ -11,6 +11,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/ima.h>
 #include <linux/kernel_read_file.h>
 #include <linux/magic.h>
 #include <linux/mm_types.h>
@@ -18,8 +19,10 @@
 #include <linux/netlink.h>
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -37,6 +40,13 @@
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 /* A program can ask whether a file may be executed, with AT_EXECVE_CHECK. */
 #define DEBAR_COMPAT_EXECVE_CHECK
+#endif
+
+/* Called with a file that was opened by its name, before anybody has its descriptor. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define debar_compat_file_post_open	ima_file_check
+#else
+#define debar_compat_file_post_open	security_file_post_open
 #endif
 
 /* Where a module's own functions lie. */
@@ -58,6 +68,17 @@ static __always_inline void debar_compat_set_ip(struct ftrace_regs *fregs, unsig
 	ftrace_instruction_pointer_set(fregs, ip);
 #else
 	ftrace_regs_set_instruction_pointer(fregs, ip);
+#endif
+}
+
+/* An argument of the function that ftrace shows, from 0 on. */
+static __always_inline unsigned long debar_compat_argument(struct ftrace_regs *fregs,
+							   unsigned int number)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	return regs_get_kernel_argument(&fregs->regs, number);
+#else
+	return ftrace_regs_get_argument(fregs, number);
 #endif
 }
 

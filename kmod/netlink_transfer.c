@@ -14,7 +14,9 @@
 #include <linux/mutex.h>
 #include <linux/netlink.h>
 #include <linux/notifier.h>
+#include <linux/pgtable.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 #include <net/net_namespace.h>
 
 #include "identify.h"
@@ -77,13 +79,21 @@ static int no_transfer(struct genl_info *info)
 	return -ENOENT;
 }
 
+/* kvmalloc() takes huge pages for a large blob, and so up to one more than it needs. */
+static void *allocate_blob(u64 length)
+{
+	if (length < PMD_SIZE)
+		return kvmalloc(length, GFP_KERNEL | __GFP_NOWARN);
+	return __vmalloc(length, GFP_KERNEL | __GFP_NOWARN);
+}
+
 static struct transfer *new_transfer(struct genl_info *info, u64 length)
 {
 	struct transfer *t = kzalloc(sizeof(*t), GFP_KERNEL);
 
 	if (!t)
 		return NULL;
-	t->data = kvmalloc(length, GFP_KERNEL | __GFP_NOWARN);
+	t->data = allocate_blob(length);
 	if (!t->data) {
 		kfree(t);
 		return NULL;

@@ -490,8 +490,8 @@ static int attach_open(void)
  * @operations: BIT() of each operation that the policy bans something for
  *
  * Context: process, may sleep.
- * Return: 0; -EOPNOTSUPP when the kernel lacks such a hook, -ESHUTDOWN when debar is being unloaded,
- * or what ftrace returns. After an error the hooks are as they were.
+ * Return: 0; -EOPNOTSUPP when the kernel lacks such a hook, -ESHUTDOWN when debar is being
+ * unloaded, or what ftrace returns. After an error the hooks are as they were.
  */
 int debar_attach_for(u32 operations)
 {

@@ -44,7 +44,7 @@ int debar_hook_bprm_check(struct linux_binprm *bprm)
 
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
 /**
- * debar_hook_bprm_creds_for_exec_clears() - whether debar_hook_bprm_creds_for_exec() can be left out
+ * debar_hook_bprm_creds_for_exec_clears() - whether the hook can be left out
  * @bprm: the file is the one that was named
  *
  * Return: true when it would allow.

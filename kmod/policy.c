@@ -31,8 +31,8 @@ static int (*attach_for)(u32 operations);
 
 /**
  * debar_policy_init() - get ready for the first policy
- * @attach: brings debar the operations in a set of BIT() of each, lets go of the others, and returns
- *	0 or an error; called under publish_lock, and may sleep
+ * @attach: brings debar the operations in a set of BIT() of each, lets go of the others, and
+ *	returns 0 or an error; called under publish_lock, and may sleep
  */
 void debar_policy_init(int (*attach)(u32 operations))
 {
@@ -237,7 +237,7 @@ static void replace(struct debar_policy *old, struct debar_policy *new)
 
 /* What a policy needs is attached before it is in force. */
 static int attach_for_both(const struct debar_policy *old, const struct debar_policy *new,
-		      struct netlink_ext_ack *extack)
+			   struct netlink_ext_ack *extack)
 {
 	int ret = attach_for(new->operations | (old ? old->operations : 0));
 

@@ -363,8 +363,8 @@ int debar_client_mode_set(struct debar_client *client, uint32_t mode);
 int debar_client_cache_flush(struct debar_client *client);
 
 /*
- * debar_client_scan_begin - scan-begin; until the client is closed, let this process, but not what it
- * starts, open files whose opening is banned
+ * debar_client_scan_begin - scan-begin; until the client is closed, let this process, but not what
+ * it starts, open files whose opening is banned
  */
 int debar_client_scan_begin(struct debar_client *client);
 

@@ -131,7 +131,7 @@ TEST_F(opening, package)
 
 	/* The administrator's own programs look into it, and it can be got rid of. */
 	EXPECT_EQ(1, run_silently("debarctl check banned.deb"));
-	EXPECT_EQ(0, run_silently("debarctl import banned.deb -o found.yaml && test -s found.yaml"));
+	EXPECT_EQ(0, run_silently("debarctl import banned.deb -o new.yaml && test -s new.yaml"));
 	EXPECT_EQ(0, rename("banned.deb", "elsewhere.deb"));
 	EXPECT_EQ(0, link("elsewhere.deb", "other.deb"));
 	EXPECT_EQ(0, unlink("elsewhere.deb"));
@@ -376,7 +376,8 @@ static pid_t start_listener(const char *path)
 	int fd = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY | O_CLOEXEC);
 	pid_t child;
 
-	if (fd < 0 || fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_MOUNT, FAN_OPEN_PERM, AT_FDCWD, path))
+	if (fd < 0 ||
+	    fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_MOUNT, FAN_OPEN_PERM, AT_FDCWD, path))
 		return -1;
 	child = fork();
 	if (!child) {
@@ -394,7 +395,7 @@ static pid_t start_listener(const char *path)
 	return child;
 }
 
-/* Somebody who is asked before each opening gets the file to look at, and is not asked about that. */
+/* Who is asked before each opening gets the file to look at, and is not asked about that. */
 TEST_F_TIMEOUT(opening, while_a_listener_decides, 20)
 {
 	pid_t listener;
@@ -415,8 +416,8 @@ TEST_F_TIMEOUT(opening, while_a_listener_decides, 20)
 /* Nobody who does not need it pays for it. */
 TEST_F(opening, attached_only_when_needed)
 {
-	const char *const look =
-		"grep -q -w -e ima_file_check -e security_file_post_open /sys/kernel/tracing/enabled_functions";
+	const char *const look = "grep -q -w -e ima_file_check -e security_file_post_open "
+				 "/sys/kernel/tracing/enabled_functions";
 	struct debar_status status;
 
 	EXPECT_NE(0, run_silently(look));

@@ -4,8 +4,8 @@
  *
  * The way of nearly every file ends in debar_judge_clears(), at the size filter, under RCU and
  * without a write to shared memory. Only a file whose size an indicator has goes on: to the verdict
- * cache, and if that has no answer to a task that reads the file, with a reference on the policy and
- * no lock but that of this one file.
+ * cache, and if that has no answer to a task that reads the file, with a reference on the policy
+ * and no lock but that of this one file.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>

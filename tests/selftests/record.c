@@ -16,62 +16,16 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "common.h"
+#include "recorded.h"
 #include "kselftest_harness.h"
 
 #define CGROUP	"/sys/fs/cgroup/debar-test"
-
-/* The last denial, with memory of its own for what the client only lends. */
-struct record {
-	int count;
-	struct debar_denial denial;
-	char ban_id[64], vendor[64], product[64], authority[64], policy_name[64], filesystem[64];
-	char path[PATH_MAX + 64], subject_exe[PATH_MAX], comm[32];
-	uint8_t digest[DEBAR_DIGEST_SIZE], file_sha256[DEBAR_DIGEST_SIZE];
-	uint8_t policy_digest[DEBAR_DIGEST_SIZE];
-};
-
-#define KEEP_STRING(r, d, member) \
-	snprintf((r)->member, sizeof((r)->member), "%s", (d)->member)
-#define KEEP_BYTES(r, d, member)						\
-	snprintf((r)->member, sizeof((r)->member), "%.*s", (int)(d)->member.length,	\
-		 (d)->member.data ? (d)->member.data : "")
-#define KEEP_DIGEST(r, d, member)						\
-	do {									\
-		if ((d)->member)						\
-			memcpy((r)->member, (d)->member, DEBAR_DIGEST_SIZE);	\
-	} while (0)
-
-static int take_record(const struct debar_denial *d, const struct debar_denial_state *state,
-		       void *data)
-{
-	struct record *r = data;
-
-	(void)state;
-	if (!d)
-		return 0;
-	r->count++;
-	r->denial = *d;
-	KEEP_STRING(r, d, ban_id);
-	KEEP_STRING(r, d, vendor);
-	KEEP_STRING(r, d, product);
-	KEEP_STRING(r, d, authority);
-	KEEP_STRING(r, d, policy_name);
-	KEEP_STRING(r, d, filesystem);
-	KEEP_BYTES(r, d, path);
-	KEEP_BYTES(r, d, subject_exe);
-	KEEP_BYTES(r, d, comm);
-	KEEP_DIGEST(r, d, digest);
-	KEEP_DIGEST(r, d, file_sha256);
-	KEEP_DIGEST(r, d, policy_digest);
-	return 0;
-}
 
 FIXTURE(record)
 {
 	struct world world;
 	struct policy policy;
-	struct record *record;
+	struct recorded *record;
 	uint64_t since;
 	char path[PATH_MAX];
 };
@@ -99,9 +53,7 @@ FIXTURE_TEARDOWN(record)
 /* Fetches what came since the last time; the number of denials. */
 static int fetch(FIXTURE_DATA(record) *self)
 {
-	self->record->count = 0;
-	if (debar_client_denial_dump(self->world.client, self->since, take_record, self->record))
-		return -1;
+	recorded_since(&self->world, self->since, self->record);
 	self->since = self->record->denial.sequence + 1;
 	return self->record->count;
 }
@@ -123,22 +75,6 @@ static uint32_t namespace(const char *link)
 	if (readlink(link, text, sizeof(text) - 1) > 0)
 		sscanf(strchr(text, '[') ?: "", "[%u]", &number);
 	return number;
-}
-
-/* The type of the filesystem that a device number belongs to, as /proc tells. */
-static void filesystem_of(dev_t device, char type[static 64])
-{
-	FILE *file = fopen("/proc/self/mountinfo", "r");
-	char line[1024], wanted[32], found[32], *rest;
-
-	snprintf(wanted, sizeof(wanted), "%u:%u", major(device), minor(device));
-	while (file && fgets(line, sizeof(line), file)) {
-		rest = strstr(line, " - ");
-		if (rest && sscanf(line, "%*d %*d %31s", found) == 1 && !strcmp(found, wanted))
-			sscanf(rest, " - %63s", type);
-	}
-	if (file)
-		fclose(file);
 }
 
 static int write_text(const char *path, const char *text)
@@ -176,8 +112,8 @@ TEST_F(record, of_an_execution)
 {
 	const struct debar_denial *d = &self->record->denial;
 	uint64_t wall[2], boot[2];
-	char type[64] = "";
 	struct stat file, cgroup;
+	struct place place;
 	int error;
 	pid_t child;
 
@@ -185,7 +121,7 @@ TEST_F(record, of_an_execution)
 	mkdir(CGROUP, 0755);
 	ASSERT_EQ(0, stat(CGROUP, &cgroup));
 	ASSERT_EQ(0, stat("banned", &file));
-	filesystem_of(file.st_dev, type);
+	ASSERT_EQ(0, place_of("banned", &place));
 	wall[0] = now(CLOCK_REALTIME);
 	boot[0] = now(CLOCK_BOOTTIME);
 	child = run_as_alice(self->path, &error);
@@ -206,8 +142,9 @@ TEST_F(record, of_an_execution)
 	EXPECT_STREQ(self->path, self->record->path);
 	EXPECT_EQ(file.st_size, d->size);
 	EXPECT_EQ(file.st_ino, d->inode);
+	EXPECT_EQ(place.device, d->device);
 	EXPECT_EQ(major(file.st_dev) << 20 | minor(file.st_dev), d->device);
-	EXPECT_STREQ(type, self->record->filesystem);
+	EXPECT_STREQ(place.filesystem, self->record->filesystem);
 
 	EXPECT_EQ(child, d->pid);
 	EXPECT_EQ(child, d->tgid);

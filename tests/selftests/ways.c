@@ -3,56 +3,18 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ways.h"
 
-static int take_denial(const struct debar_denial *denial, const struct debar_denial_state *state,
-		       void *data)
-{
-	struct refusals *r = data;
-
-	(void)state;
-	if (!denial)
-		return 0;
-	r->count++;
-	r->operation = denial->operation;
-	r->verdict = denial->verdict;
-	r->size = denial->size;
-	memset(r->digest, 0, DEBAR_DIGEST_SIZE);
-	if (denial->digest)
-		memcpy(r->digest, denial->digest, DEBAR_DIGEST_SIZE);
-	snprintf(r->path, sizeof(r->path), "%.*s", (int)denial->path.length, denial->path.data);
-	return 0;
-}
-
-void refusals_since(struct world *world, uint64_t since, struct refusals *refusals)
-{
-	*refusals = (struct refusals){};
-	if (debar_client_denial_dump(world->client, since, take_denial, refusals))
-		refusals->count = -1;
-}
-
-int ban_operations(struct world *world, const char *path, uint32_t operations)
-{
-	struct policy policy;
-	int ret;
-
-	policy_init(&policy, "way");
-	policy.ban.operations = operations;
-	ret = policy_add(&policy, path);
-	if (!ret)
-		ret = policy_load(&policy, world->client);
-	policy_free(&policy);
-	return ret;
-}
-
 static const char *complaint(const char *format, ...)
 {
-	static char text[2 * PATH_MAX + 256];
+	static char text[3 * PATH_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -61,49 +23,170 @@ static const char *complaint(const char *format, ...)
 	return text;
 }
 
-static const char *record_complaint(struct world *world, const struct way *way, uint64_t since,
-				    const uint8_t *digest, uint64_t size)
+/* What is wrong with a field of a denial, or NULL. */
+static const char *number_complaint(const char *field, uint64_t seen, uint64_t expected)
+{
+	if (seen == expected)
+		return NULL;
+	return complaint("recorded is %s %ju, not %ju", field, (uintmax_t)seen,
+			 (uintmax_t)expected);
+}
+
+static const char *text_complaint(const char *field, const char *seen, const char *expected)
+{
+	if (!strcmp(seen, expected))
+		return NULL;
+	return complaint("recorded is %s \"%s\", not \"%s\"", field, seen, expected);
+}
+
+static const char *digest_complaint(const char *field, const uint8_t *seen,
+				    const uint8_t *expected)
+{
+	if (seen && !memcmp(seen, expected, DEBAR_DIGEST_SIZE))
+		return NULL;
+	return complaint("%s is recorded as %s", seen ? "another digest" : "none", field);
+}
+
+static const char *policy_complaint(const struct debar_denial *d, const struct policy *policy)
+{
+	return text_complaint("ban", d->ban_id, policy->ban.id) ?:
+	       text_complaint("vendor", d->vendor, policy->ban.vendor) ?:
+	       text_complaint("product", d->product, policy->ban.product) ?:
+	       text_complaint("authority", d->authority, policy->ban.authority) ?:
+	       text_complaint("policy", d->policy_name, policy->source.name) ?:
+	       number_complaint("serial", d->policy_serial, policy->source.serial) ?:
+	       digest_complaint("policy", d->policy_digest, policy->digest);
+}
+
+static const char *indicator_complaint(const struct debar_denial *d,
+				       const struct debar_source_indicator *indicator)
+{
+	const char *wrong = number_complaint("kind", d->kind, indicator->kind) ?:
+			    number_complaint("size", d->size, indicator->size) ?:
+			    digest_complaint("indicator", d->digest, indicator->digest);
+
+	if (wrong || indicator->kind != DEBAR_INDICATOR_KIND_FILE_SHA256)
+		return wrong;
+	return digest_complaint("file", d->file_sha256, indicator->digest);
+}
+
+static const char *file_complaint(struct world *world, const struct debar_denial *d,
+				  const struct way *way)
 {
 	const char *path = way->recorded ?: way->banned;
-	char expected[PATH_MAX + 64];
-	struct refusals r;
+	char expected[PATH_MAX + 64] = "";
+	struct place place = {};
+	const char *wrong;
+	int ret;
 
-	snprintf(expected, sizeof(expected), "%s%s%s", *path == '/' ? "" : world->dir,
-		 *path == '/' ? "" : "/", path);
-	refusals_since(world, since, &r);
-	if (r.count < 1)
-		return complaint("%d denials were recorded", r.count);
-	if (r.operation != way->operation || r.verdict != DEBAR_VERDICT_DENY)
-		return complaint("recorded are operation %u, verdict %u", r.operation, r.verdict);
-	if (strcmp(expected, r.path))
-		return complaint("recorded is path %s, not %s", r.path, expected);
-	if (size != r.size || memcmp(digest, r.digest, DEBAR_DIGEST_SIZE))
-		return complaint("another file is recorded, of %ju bytes", (uintmax_t)r.size);
-	return NULL;
+	if (*path)
+		snprintf(expected, sizeof(expected), "%s%s%s", *path == '/' ? "" : world->dir,
+			 *path == '/' ? "" : "/", path);
+	wrong = text_complaint("path", d->path.data, expected);
+	if (wrong || (*path && way->file && !*way->file))
+		return wrong;
+	ret = *path ? place_of(way->file ?: expected, &place) : 0;
+	if (ret)
+		return complaint("where the file is cannot be found: %d", ret);
+	return text_complaint("filesystem", d->filesystem, place.filesystem) ?:
+	       number_complaint("device", d->device, place.device) ?:
+	       number_complaint("inode", d->inode, place.inode);
+}
+
+/* The kernel names a subject by the first 15 bytes of its program's name. */
+static const char *subject_complaint(const struct debar_denial *d, const struct way *way)
+{
+	char exe[PATH_MAX], comm[16];
+
+	if (!realpath(way->subject ?: "/proc/self/exe", exe))
+		return complaint("the subject cannot be found: %d", -errno);
+	snprintf(comm, sizeof(comm), "%s", strrchr(exe, '/') + 1);
+	return text_complaint("subject", d->subject_exe.data, exe) ?:
+	       text_complaint("name", d->comm.data, comm) ?:
+	       number_complaint("user", d->uid, way->uid) ?:
+	       number_complaint("effective user", d->euid, way->uid) ?:
+	       number_complaint("login", d->loginuid, DEBAR_ID_NONE) ?:
+	       number_complaint("session", d->session, DEBAR_ID_NONE);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
+}
+
+static const char *record_complaint(struct world *world, const struct way *way,
+				    const struct policy *policy, uint64_t since, uint64_t began)
+{
+	const struct debar_denial *d;
+	struct recorded recorded;
+
+	recorded_since(world, since, &recorded);
+	if (recorded.count < 1)
+		return complaint("%d denials were recorded", recorded.count);
+	d = &recorded.denial;
+	if (d->wall_time < began || d->wall_time > now())
+		return complaint("recorded is another time");
+	return number_complaint("operation", d->operation, way->operation) ?:
+	       number_complaint("verdict", d->verdict, DEBAR_VERDICT_DENY) ?:
+	       number_complaint("reason", d->reason, DEBAR_REASON_INDICATOR) ?:
+	       file_complaint(world, d, way) ?:
+	       indicator_complaint(d, policy->indicators) ?:
+	       policy_complaint(d, policy) ?:
+	       subject_complaint(d, way);
+}
+
+static int fsverity_of(const char *path, uint8_t *digest)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : debar_fsverity_measure(fd, digest);
+}
+
+static int ban_way(struct world *world, const struct way *way, struct policy *policy)
+{
+	int ret;
+
+	policy_init(policy, "way");
+	policy->ban.operations = way->operations;
+	ret = policy_add(policy, way->banned);
+	if (!ret && way->kind == DEBAR_INDICATOR_KIND_FSVERITY_SHA256)
+		ret = fsverity_of(way->banned, policy->indicators[0].digest);
+	policy->indicators[0].kind = way->kind;
+	return ret ?: policy_load(policy, world->client);
+}
+
+static const char *refusal_complaint(struct world *world, const struct way *way)
+{
+	uint64_t since = world_status(world).denials_next, began = now();
+	const char *wrong;
+	struct policy policy;
+	int ret;
+
+	ret = ban_way(world, way, &policy);
+	if (ret) {
+		wrong = complaint("the file cannot be banned: %d", ret);
+	} else {
+		ret = way->attempt(way->path);
+		wrong = ret == -EPERM ? record_complaint(world, way, &policy, since, began) :
+					complaint("with a ban it gives %d", ret);
+	}
+	policy_free(&policy);
+	return wrong;
 }
 
 const char *way_complaint(struct world *world, const struct way *way)
 {
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	uint64_t since, size;
-	int ret;
+	int ret = debar_client_policy_unload(world->client);
 
-	ret = debar_client_policy_unload(world->client);
 	if (ret && ret != -ENODATA)
 		return complaint("the policy cannot be unloaded: %d", ret);
 	ret = way->attempt(way->path);
 	if (ret)
 		return complaint("without a ban it gives %d", ret);
-	ret = digest_of(way->banned, digest, &size);
-	if (!ret)
-		ret = ban_operations(world, way->banned, way->operations);
-	if (ret)
-		return complaint("the file cannot be banned: %d", ret);
-	since = world_status(world).denials_next;
-	ret = way->attempt(way->path);
-	if (ret != -EPERM)
-		return complaint("with a ban it gives %d", ret);
-	return record_complaint(world, way, since, digest, size);
+	return refusal_complaint(world, way);
 }
 
 int exit_of(pid_t child)

@@ -6,41 +6,21 @@
 #ifndef DEBAR_SELFTESTS_WAYS_H
 #define DEBAR_SELFTESTS_WAYS_H
 
-#include <linux/limits.h>
-
 #include "common.h"
-
-/**
- * struct refusals - what was recorded since a moment
- * @count: how many denials
- * @operation: of the last one, as the rest
- * @verdict: its verdict
- * @size: its file's
- * @digest: of its indicator; all zero when it has none
- * @path: its path
- */
-struct refusals {
-	int count;
-	uint32_t operation;
-	uint32_t verdict;
-	uint64_t size;
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	char path[PATH_MAX + 64];
-};
-
-/*
- * refusals_since - the denials with this sequence number or a higher one; @count is -1 when they
- * cannot be read
- */
-void refusals_since(struct world *world, uint64_t since, struct refusals *refusals);
+#include "recorded.h"
 
 /**
  * struct way - a way in
  * @banned: the file that the policy bans
  * @attempt: 0 when it got through, -EPERM when it was refused; anything else is an error
  * @path: that @attempt takes
- * @recorded: path in the denial; NULL for @banned, relative to the test's folder unless it begins
- *	with a slash
+ * @recorded: path in the denial; NULL for @banned, "" when it has none, relative to the test's
+ *	folder unless it begins with a slash
+ * @file: whose device and inode are in the denial; NULL for @recorded, "" when it cannot be seen
+ *	any more or never could
+ * @subject: program of the subject in the denial; NULL for the test itself
+ * @uid: user of the subject
+ * @kind: of the indicator
  * @operation: in the denial
  * @operations: of the ban; 0 for the default
  */
@@ -49,16 +29,17 @@ struct way {
 	int (*attempt)(const char *path);
 	const char *path;
 	const char *recorded;
+	const char *file;
+	const char *subject;
+	uint32_t uid;
+	enum debar_indicator_kind kind;
 	enum debar_operation operation;
 	uint32_t operations;
 };
 
-/* ban_operations - put a policy in force that bans a file for some operations, 0 for the default */
-int ban_operations(struct world *world, const char *path, uint32_t operations);
-
 /*
- * way_complaint - try a way without a policy and with one; NULL when it is closed, or else what is
- * wrong
+ * way_complaint - try a way without a policy and with one, and compare the denial with what was
+ * attempted; NULL when it is closed, or else what is wrong
  */
 const char *way_complaint(struct world *world, const struct way *way);
 

@@ -73,13 +73,15 @@ FIXTURE_TEARDOWN(content)
 /* The last denial is about mnt/file, and about nothing else. */
 static bool recorded(FIXTURE_DATA(content) *self, uint32_t operation)
 {
+	const struct debar_denial *d;
+	struct recorded r;
 	char path[64];
-	struct refusals r;
 
 	snprintf(path, sizeof(path), "%s/mnt/file", self->world.dir);
-	refusals_since(&self->world, self->since, &r);
-	return r.count > 0 && r.operation == operation && r.verdict == DEBAR_VERDICT_DENY &&
-	       r.size == self->banned.length && !strcmp(r.path, path);
+	recorded_since(&self->world, self->since, &r);
+	d = &r.denial;
+	return r.count > 0 && d->operation == operation && d->verdict == DEBAR_VERDICT_DENY &&
+	       d->size == self->banned.length && !strcmp(r.path, path);
 }
 
 #define EXPECT_NOW_REFUSED()							\

@@ -57,9 +57,9 @@ FIXTURE_TEARDOWN(loading)
 	EXPECT_CLOSED(&self->world, .banned = what, .attempt = attempt_run, .path = through,	\
 		      .operation = DEBAR_OPERATION_EXECUTE)
 
-#define EXPECT_MAP_REFUSED(what, how, name)					\
+#define EXPECT_MAP_REFUSED(what, how, name, by)					\
 	EXPECT_CLOSED(&self->world, .banned = what, .attempt = how, .path = name,	\
-		      .operation = DEBAR_OPERATION_MAP)
+		      .subject = by, .operation = DEBAR_OPERATION_MAP)
 
 TEST_F(loading, static_and_dynamic)
 {
@@ -80,21 +80,22 @@ static int attempt_by_loader(const char *path)
 
 TEST_F(loading, by_the_loader)
 {
-	EXPECT_MAP_REFUSED("dynamic", attempt_by_loader, "dynamic");
+	EXPECT_MAP_REFUSED("dynamic", attempt_by_loader, "dynamic", LOADER);
 }
 
 static int attempt_preload(const char *path)
 {
-	char command[128];
+	char command[PATH_MAX + 64], self[PATH_MAX];
 
-	snprintf(command, sizeof(command), ASK "=1 LD_PRELOAD=./%s exec /proc/%d/exe", path,
-		 getpid());
+	if (!realpath("/proc/self/exe", self))
+		return -errno;
+	snprintf(command, sizeof(command), ASK "=1 LD_PRELOAD=./%s exec %s", path, self);
 	return -run_silently(command);
 }
 
 TEST_F(loading, preloaded)
 {
-	EXPECT_MAP_REFUSED("library.so", attempt_preload, "library.so");
+	EXPECT_MAP_REFUSED("library.so", attempt_preload, "library.so", NULL);
 }
 
 /*
@@ -112,7 +113,7 @@ static int attempt_audit(const char *path)
 
 TEST_F(loading, auditing)
 {
-	EXPECT_MAP_REFUSED("library.so", attempt_audit, "library.so");
+	EXPECT_MAP_REFUSED("library.so", attempt_audit, "library.so", DYNAMIC);
 }
 
 static int attempt_open(const char *path)
@@ -130,7 +131,7 @@ static int attempt_open(const char *path)
 
 TEST_F(loading, opened_as_a_library)
 {
-	EXPECT_MAP_REFUSED("library.so", attempt_open, "library.so");
+	EXPECT_MAP_REFUSED("library.so", attempt_open, "library.so", NULL);
 }
 
 /* A copy of a program that names another loader, which has a shorter path. */
@@ -164,7 +165,7 @@ TEST_F(loading, interpreter_of_a_program)
 	ASSERT_EQ(0, copy_with_mark(LOADER, "loader", "b"));
 	snprintf(loader, sizeof(loader), "%s/loader", self->world.dir);
 	ASSERT_EQ(0, make_interpreted("innocent", loader));
-	EXPECT_MAP_REFUSED("loader", attempt_interpreted, "innocent");
+	EXPECT_MAP_REFUSED("loader", attempt_interpreted, "innocent", "innocent");
 }
 
 /* A program of 32 bits that ends with 0: mov eax, 1; xor ebx, ebx; int 0x80 */

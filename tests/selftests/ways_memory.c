@@ -66,14 +66,14 @@ static int attempt_sealed_memory_file(const char *path)
 TEST_F(memory, memory_file)
 {
 	EXPECT_CLOSED(&self->world, .banned = "banned", .attempt = attempt_memory_file,
-		      .path = "banned", .recorded = "/memfd:way (deleted)",
+		      .path = "banned", .recorded = "/memfd:way (deleted)", .file = "",
 		      .operation = DEBAR_OPERATION_EXECUTE);
 }
 
 TEST_F(memory, sealed_memory_file)
 {
 	EXPECT_CLOSED(&self->world, .banned = "banned", .attempt = attempt_sealed_memory_file,
-		      .path = "banned", .recorded = "/memfd:way (deleted)",
+		      .path = "banned", .recorded = "/memfd:way (deleted)", .file = "",
 		      .operation = DEBAR_OPERATION_EXECUTE);
 }
 

@@ -191,6 +191,23 @@ int map(const char *path, int protection)
 	return 0;
 }
 
+int protect(const char *path, int protection)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *memory;
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	memory = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	if (mprotect(memory, 4096, protection))
+		ret = -errno;
+	munmap(memory, 4096);
+	return ret;
+}
+
 void policy_init(struct policy *policy, const char *name)
 {
 	struct timespec now;

@@ -79,6 +79,8 @@ int run(const char *path);
 int run_with(const char *const *arguments);
 /* map - map the first page of a file */
 int map(const char *path, int protection);
+/* protect - map the first page of a file to be read, and ask for this protection afterwards */
+int protect(const char *path, int protection);
 
 /**
  * struct policy - a policy with one ban; filled in by the functions below, fields may be changed

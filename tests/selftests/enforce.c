@@ -281,24 +281,6 @@ TEST_F(library, read_implies_exec)
 	EXPECT_EQ(0, umount("noexec"));
 }
 
-/* Maps a file to be read, and asks for this protection afterwards. */
-static int protect(const char *path, int protection)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	void *memory;
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	memory = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (memory == MAP_FAILED)
-		return -errno;
-	if (mprotect(memory, 4096, protection))
-		ret = -errno;
-	munmap(memory, 4096);
-	return ret;
-}
-
 TEST_F(library, protected)
 {
 	int i;

@@ -55,13 +55,26 @@ int loopfs_attach(const char *image, char device[static 32])
 	return 0;
 }
 
+/* A device that somebody still holds is detached later, and nobody is told. */
 int loopfs_detach(const char *device)
 {
-	_cleanup_close_ int loop = open(device, O_RDWR | O_CLOEXEC);
+	int loop = open(device, O_RDWR | O_CLOEXEC), ret = 0;
+	struct loop_info64 info;
 
-	if (loop < 0 || ioctl(loop, LOOP_CLR_FD))
+	if (loop < 0)
 		return -errno;
-	return 0;
+	if (ioctl(loop, LOOP_CLR_FD))
+		ret = -errno;
+	close(loop);
+	if (ret)
+		return ret;
+	loop = open(device, O_RDWR | O_CLOEXEC);
+	if (loop < 0)
+		return -errno;
+	if (!ioctl(loop, LOOP_GET_STATUS64, &info))
+		ret = -EBUSY;
+	close(loop);
+	return ret;
 }
 
 int loopfs_mount(struct loopfs *fs, const char *image, const char *type, const char *dir)

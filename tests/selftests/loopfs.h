@@ -22,6 +22,7 @@ int loopfs_make(const char *image, const char *type);
 
 /* loopfs_attach - put an image file behind a loop device, which is named in @device */
 int loopfs_attach(const char *image, char device[static 32]);
+/* loopfs_detach - -EBUSY when somebody, a filesystem say, still holds the device */
 int loopfs_detach(const char *device);
 
 /* loopfs_mount - attach an image and mount it on @dir, which is made when it is missing */

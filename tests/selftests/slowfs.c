@@ -216,16 +216,25 @@ static int start_server(struct slowfs *fs, int fd)
 	_exit(0);
 }
 
+static void *shared_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
 static struct slowfs *slowfs_new(const char *path)
 {
-	struct debar_buffer content = {};
-	struct slowfs *fs = mmap(NULL, sizeof(*fs), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	_cleanup_buffer_ struct debar_buffer content = {};
+	struct slowfs *fs = shared_memory(sizeof(*fs));
 
-	if (fs == MAP_FAILED || debar_file_read(path, SIZE_MAX, &content))
+	if (!fs || debar_file_read(path, SIZE_MAX, &content))
 		return NULL;
-	fs->content = content.data;
 	fs->size = content.length;
+	fs->content = shared_memory(fs->size);
+	if (!fs->content)
+		return NULL;
+	memcpy(fs->content, content.data, fs->size);
 	return fs;
 }
 
@@ -264,7 +273,7 @@ int slowfs_unmount(struct slowfs *fs)
 	if (ret)
 		kill(fs->server, SIGKILL);
 	waitpid(fs->server, NULL, 0);
-	free((void *)fs->content);
+	munmap(fs->content, fs->size);
 	munmap(fs, sizeof(*fs));
 	return ret;
 }

@@ -19,7 +19,7 @@
 
 /**
  * struct slowfs - shared by the test and the process that serves
- * @content: of the file
+ * @content: of the file; the test may overwrite it
  * @size: of @content in bytes
  * @hold: reads are not answered while this is set; set by the test
  * @fail: reads from @fail_from on are answered with an I/O error; set by the test
@@ -29,7 +29,7 @@
  * @dir: where it is mounted
  */
 struct slowfs {
-	const void *content;
+	void *content;
 	size_t size;
 	volatile bool hold;
 	volatile bool fail;

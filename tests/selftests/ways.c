@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -213,6 +214,16 @@ int run_descriptor(int fd)
 int attempt_run(const char *path)
 {
 	return run(path);
+}
+
+int attempt_map(const char *path)
+{
+	return map(path, PROT_READ | PROT_EXEC);
+}
+
+int attempt_protect(const char *path)
+{
+	return protect(path, PROT_READ | PROT_EXEC);
 }
 
 int run_silently(const char *command)

@@ -60,6 +60,10 @@ int run_descriptor(int fd);
 int exit_of(pid_t child);
 /* attempt_run - run a program without arguments */
 int attempt_run(const char *path);
+/* attempt_map - map a file to be executed */
+int attempt_map(const char *path);
+/* attempt_protect - make a mapped file executable */
+int attempt_protect(const char *path);
 /* run_silently - run a command of the shell, without what it prints; its exit code */
 int run_silently(const char *command);
 

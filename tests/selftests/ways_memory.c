@@ -87,11 +87,6 @@ static int map_with(const char *path, int protection, int flags)
 	return munmap(memory, PAGE) ? -errno : 0;
 }
 
-static int attempt_private(const char *path)
-{
-	return map_with(path, PROT_READ | PROT_EXEC, MAP_PRIVATE);
-}
-
 static int attempt_shared(const char *path)
 {
 	return map_with(path, PROT_READ | PROT_EXEC, MAP_SHARED);
@@ -112,7 +107,7 @@ static int attempt_execute_only(const char *path)
 
 TEST_F(memory, mapped)
 {
-	EXPECT_MAP_REFUSED(attempt_private);
+	EXPECT_MAP_REFUSED(attempt_map);
 	EXPECT_MAP_REFUSED(attempt_shared);
 	EXPECT_MAP_REFUSED(attempt_execute_only);
 }
@@ -156,11 +151,6 @@ static int make_executable(void *memory, size_t length)
 static int make_second_page_executable(void *memory, size_t length)
 {
 	return mprotect(memory + length / 2, length / 2, PROT_EXEC);
-}
-
-static int attempt_protect(const char *path)
-{
-	return map_then(path, PROT_READ, MAP_PRIVATE, make_executable);
 }
 
 static int attempt_protect_shared(const char *path)
@@ -299,7 +289,7 @@ TEST_F(memory, huge_pages)
 	ASSERT_EQ(0, make_program("mnt/banned", mark));
 	EXPECT_CLOSED(&self->world, .banned = "mnt/banned", .attempt = attempt_run,
 		      .path = "mnt/banned", .operation = DEBAR_OPERATION_EXECUTE);
-	EXPECT_CLOSED(&self->world, .banned = "mnt/banned", .attempt = attempt_private,
+	EXPECT_CLOSED(&self->world, .banned = "mnt/banned", .attempt = attempt_map,
 		      .path = "mnt/banned", .operation = DEBAR_OPERATION_MAP);
 	EXPECT_CLOSED(&self->world, .banned = "mnt/banned", .attempt = attempt_protect,
 		      .path = "mnt/banned", .operation = DEBAR_OPERATION_PROTECT);

@@ -44,7 +44,7 @@ test:
 	@$(VM)/install.sh run test
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
-	@$(VM)/tally.py build/results unit cli $(KERNELS:%=vm-%)
+	@$(VM)/tally.py build/results unit cli packages $(KERNELS:%=vm-%)
 
 bench: packages
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
@@ -90,7 +90,7 @@ test-vm-$(1): initramfs-$(1)-test
 endef
 $(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel))))
 
-test-parts: test-unit test-cli $(KERNELS:%=test-vm-%)
+test-parts: test-unit test-cli test-packages $(KERNELS:%=test-vm-%)
 
 # Both use what is built with sanitizers.
 userspace-asan:
@@ -102,6 +102,10 @@ test-unit: userspace-asan
 
 test-cli: userspace-asan guest-run
 	@DEBS=$(CURDIR)/build/guest/run/debs $(VM)/part.sh cli tests/cli/run.sh
+
+test-packages: userspace
+	@$(VM)/system.sh
+	@$(VM)/part.sh packages tests/packages/run.sh
 
 # In a copy, as for the stock kernels: the sources stay clean.
 install:
@@ -117,7 +121,7 @@ install:
 clean:
 	$(MAKE) -C userspace clean
 	rm -rf $(addprefix build/,module module-check testmod testmod-check selftests exec-selftests \
-		initramfs netlink results vm unit userspace-analyzer)
+		initramfs netlink packages results vm unit userspace-analyzer)
 
 distclean:
 	rm -rf build

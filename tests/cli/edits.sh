@@ -2,17 +2,6 @@
 # shellcheck shell=bash
 # Programs of real Debian packages after an edit: which kind of indicator still knows them, and which does not.
 
-# section FILE NAME - where a section begins in the file
-section() { readelf -SW "$1" | sed 's/\[ */[/' | awk -v name="$2" '$2 == name { print "0x" $5 }'; }
-
-# flip FILE OFFSET - change the byte there
-flip() {
-	local byte
-	byte=$(od -An -tu1 -j $(($2)) -N 1 "$1")
-	# shellcheck disable=SC2059 # the byte is made here
-	printf "\\x$(printf %02x $((byte ^ 255)))" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
-}
-
 # caught WHAT POLICY KIND - the file `edited` is banned, and known by this kind
 caught() {
 	exits "$1" 1 debarctl check --policy "$2" edited
@@ -22,45 +11,30 @@ caught() {
 # missed WHAT POLICY
 missed() { exits "$1" 0 debarctl check --policy "$2" edited; }
 
-# edit HOW - from the program to the file `edited`
-edit() {
-	cp "$program" edited
-	chmod u+w edited
-	case $1 in
-	strip) strip --strip-all -R .comment -R .gnu_debuglink -R .note.ABI-tag edited ;;
-	'an appended byte') printf x >>edited ;;
-	'an added section') objcopy --add-section .signature=banned edited ;;
-	'a changed .rodata') flip edited "$(section edited .rodata)" ;;
-	'a changed .data') flip edited "$(section edited .data)" ;;
-	'a removed build id') objcopy -R .note.gnu.build-id edited ;;
-	'a changed .text') flip edited "$(section edited .text)" ;;
-	esac
-}
+exits 'edited copies' 0 "$TOP/tests/edits.sh" "$DEBS" edits
 
 for name in jq libjq1 sl; do
 	deb=$(find "$DEBS" -name "${name}_*.deb" 2>/dev/null | head -n 1)
-	rm -rf unpacked
-	dpkg-deb -x "${deb:-none.deb}" unpacked
-	program=$(find unpacked -type f \( -name jq -o -name 'libjq.so.*' -o -name sl \) | head -n 1)
+	program=edits/$name/original
 	for kind in sha256 code-sha256 build-id; do
 		exits "$name: import by $kind" 0 debarctl import "$deb" --kind "$kind" -o "$kind.yaml"
 	done
 	exits "$name: import by all kinds" 0 debarctl import "$deb" \
 		--kind file-sha256,code-sha256,build-id,fsverity-sha256 -o all.yaml
 
-	edit 'a renamed copy'
+	cp "edits/$name/renamed" edited
 	caught "$name: a renamed copy" all.yaml file-sha256
-	for how in strip 'an appended byte' 'an added section' 'a changed .rodata' 'a changed .data'; do
-		edit "$how"
+	for how in stripped appended section rodata data; do
+		cp "edits/$name/$how" edited
 		missed "$name, $how: file-sha256 misses it" sha256.yaml
 		caught "$name, $how: code-sha256" code-sha256.yaml code-sha256
 		caught "$name, $how: build-id" build-id.yaml build-id
 		caught "$name, $how: all kinds" all.yaml code-sha256
 	done
-	edit 'a removed build id'
+	cp "edits/$name/unidentified" edited
 	missed "$name, a removed build id: build-id misses it" build-id.yaml
 	caught "$name, a removed build id: all kinds" all.yaml code-sha256
-	edit 'a changed .text'
+	cp "edits/$name/text" edited
 	missed "$name, a changed .text: code-sha256 misses it" code-sha256.yaml
 	caught "$name, a changed .text: all kinds" all.yaml build-id
 

@@ -41,6 +41,7 @@ install_tests() {
 	mkdir -p "$stage/tests"
 	cp -r "$BUILD/selftests/." "$stage/tests/"
 	cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/"
+	"$TOP/tests/edits.sh" "$BUILD/guest/test/debs" "$stage/tests/edits"
 	if [ -d "$BUILD/testmod/$kernel" ]; then
 		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
 	fi

@@ -170,6 +170,11 @@ static ssize_t receive(struct debar_socket *sock)
 	return length < 0 ? -errno : length;
 }
 
+bool debar_message_ok(const struct nlmsghdr *message, int left)
+{
+	return mnl_nlmsg_ok(message, left) && message->nlmsg_len <= (unsigned int)left;
+}
+
 int debar_socket_exchange(struct debar_socket *sock, struct nlmsghdr *request, debar_reply_cb cb,
 			  void *data)
 {
@@ -194,7 +199,7 @@ int debar_socket_exchange(struct debar_socket *sock, struct nlmsghdr *request, d
 			return received ? (int)received : -EPROTO;
 		left = (int)received;
 		reply = (const struct nlmsghdr *)sock->buffer;
-		for (; mnl_nlmsg_ok(reply, left); reply = mnl_nlmsg_next(reply, &left)) {
+		for (; debar_message_ok(reply, left); reply = mnl_nlmsg_next(reply, &left)) {
 			if (reply->nlmsg_seq == sock->sequence && take_reply(&exchange, reply))
 				return exchange.result;
 		}

@@ -60,6 +60,12 @@ void debar_socket_close(struct debar_socket *sock);
 struct nlmsghdr *debar_socket_request(struct debar_socket *sock, uint16_t family, uint8_t command,
 				      uint16_t flags);
 
+/*
+ * debar_message_ok - @left bytes hold the message that begins there; mnl_nlmsg_ok() alone takes a
+ * length of 2 GiB for a negative one
+ */
+bool debar_message_ok(const struct nlmsghdr *message, int left);
+
 /**
  * debar_socket_exchange - send the request and take all of its answer
  * @sock: the socket; @interrupted and @message are set anew

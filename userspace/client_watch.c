@@ -142,7 +142,7 @@ int debar_watch_read(struct debar_watch *watch)
 			return -errno;
 		left = received < 0 ? 0 : (int)received;
 		message = (const struct nlmsghdr *)sock->buffer;
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
+		for (; debar_message_ok(message, left); message = mnl_nlmsg_next(message, &left))
 			events |= event_of(watch, message);
 	}
 	return events;

@@ -22,6 +22,7 @@
 
 #define OPEN_ONLY	DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN)
 #define SCRIPT		"#!/bin/sh\nexit 0\n"
+#define SHELL		"/usr/bin/dash"
 
 FIXTURE(opening)
 {
@@ -41,9 +42,27 @@ FIXTURE_TEARDOWN(opening)
 	world_end(&self->world);
 }
 
+/* ... by the test itself, or by a program that it starts */
 #define EXPECT_OPEN_REFUSED(how, name)						\
+	EXPECT_OPEN_REFUSED_BY(NULL, how, name)
+#define EXPECT_OPEN_REFUSED_BY(program, how, name)				\
 	EXPECT_CLOSED(&self->world, .banned = name, .attempt = how, .path = name,	\
-		      .operation = DEBAR_OPERATION_OPEN, .operations = OPEN_ONLY)
+		      .subject = program, .operation = DEBAR_OPERATION_OPEN,	\
+		      .operations = OPEN_ONLY)
+
+static int ban_opening(struct world *world, const char *path)
+{
+	struct policy policy;
+	int ret;
+
+	policy_init(&policy, "opening");
+	policy.ban.operations = OPEN_ONLY;
+	ret = policy_add(&policy, path);
+	if (!ret)
+		ret = policy_load(&policy, world->client);
+	policy_free(&policy);
+	return ret;
+}
 
 /* Runs a command of the shell; -EPERM when it says so. */
 static int attempt_command(const char *format, const char *path)
@@ -61,22 +80,22 @@ static int attempt_command(const char *format, const char *path)
 
 static int attempt_shell(const char *path)
 {
-	return attempt_command("sh ./%s", path);
+	return attempt_command("dash ./%s", path);
 }
 
 static int attempt_standard_input(const char *path)
 {
-	return attempt_command("sh <./%s", path);
+	return attempt_command("dash -c 'dash <./%s'", path);
 }
 
 static int attempt_pipe(const char *path)
 {
-	return attempt_command("bash -o pipefail -c 'cat ./%s | sh'", path);
+	return attempt_command("bash -o pipefail -c 'cat ./%s | dash'", path);
 }
 
 static int attempt_python(const char *path)
 {
-	return attempt_command("python3 ./%s", path);
+	return attempt_command("$(readlink -f /usr/bin/python3) ./%s", path);
 }
 
 static int attempt_source(const char *path)
@@ -86,21 +105,21 @@ static int attempt_source(const char *path)
 
 TEST_F(opening, script_given_to_an_interpreter)
 {
-	EXPECT_OPEN_REFUSED(attempt_shell, "banned");
-	EXPECT_OPEN_REFUSED(attempt_source, "banned");
-	EXPECT_OPEN_REFUSED(attempt_python, "program.py");
+	EXPECT_OPEN_REFUSED_BY(SHELL, attempt_shell, "banned");
+	EXPECT_OPEN_REFUSED_BY("/usr/bin/bash", attempt_source, "banned");
+	EXPECT_OPEN_REFUSED_BY("/usr/bin/python3", attempt_python, "program.py");
 }
 
 TEST_F(opening, script_on_standard_input)
 {
-	EXPECT_OPEN_REFUSED(attempt_standard_input, "banned");
-	EXPECT_OPEN_REFUSED(attempt_pipe, "banned");
+	EXPECT_OPEN_REFUSED_BY(SHELL, attempt_standard_input, "banned");
+	EXPECT_OPEN_REFUSED_BY("/usr/bin/cat", attempt_pipe, "banned");
 }
 
 /* The kernel lets it be executed, as the ban says; the interpreter cannot read it. */
 TEST_F(opening, script_executed)
 {
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	EXPECT_LT(0, run("banned"));
 	EXPECT_EQ(1, run("innocent"));
 }
@@ -118,7 +137,7 @@ static int attempt_unpack(const char *path)
 	return attempt_command("busybox dpkg-deb -c ./%s", path);
 }
 
-static int attempt_import(const char *path)
+static int attempt_copy(const char *path)
 {
 	return attempt_command("cp ./%s copy", path);
 }
@@ -126,8 +145,8 @@ static int attempt_import(const char *path)
 TEST_F(opening, package)
 {
 	ASSERT_EQ(0, run_silently("cat /debs/sl_*.deb >banned.deb"));
-	EXPECT_OPEN_REFUSED(attempt_unpack, "banned.deb");
-	EXPECT_OPEN_REFUSED(attempt_import, "banned.deb");
+	EXPECT_OPEN_REFUSED_BY("/usr/bin/busybox", attempt_unpack, "banned.deb");
+	EXPECT_OPEN_REFUSED_BY("/usr/bin/cp", attempt_copy, "banned.deb");
 
 	/* The administrator's own programs look into it, and it can be got rid of. */
 	EXPECT_EQ(1, run_silently("debarctl check banned.deb"));
@@ -250,7 +269,7 @@ TEST_F(opening, not_for_reading)
 	struct stat st;
 	int fd;
 
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	before = world_status(&self->world);
 	EXPECT_EQ(0, stat("banned", &st));
 	fd = open("banned", O_PATH | O_CLOEXEC);
@@ -275,7 +294,7 @@ TEST_F(opening, on_an_overlay)
 	EXPECT_OPEN_REFUSED(attempt_read, "merged/file");
 	ASSERT_EQ(0, chmod("merged/file", 0700));
 	EXPECT_OPEN_REFUSED(attempt_read, "merged/file");
-	EXPECT_OPEN_REFUSED(attempt_shell, "merged/file");
+	EXPECT_OPEN_REFUSED_BY(SHELL, attempt_shell, "merged/file");
 	EXPECT_EQ(0, umount("merged"));
 }
 
@@ -339,7 +358,7 @@ TEST_F(opening, by_a_scanner)
 {
 	struct debar_client *scanner;
 
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	EXPECT_EQ(0, world_status(&self->world).scanners);
 	ASSERT_EQ(0, debar_client_open(&scanner));
 	EXPECT_EQ(-EPERM, attempt_read("banned"));
@@ -423,17 +442,17 @@ TEST_F(opening, attached_only_when_needed)
 	EXPECT_NE(0, run_silently(look));
 	ASSERT_EQ(0, ban_one(&self->world, "banned"));
 	EXPECT_NE(0, run_silently(look));
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	EXPECT_EQ(0, run_silently(look));
 	status = world_status(&self->world);
 	EXPECT_EQ(0, status.health & 1 << DEBAR_HEALTH_HOOK_DETACHED);
 	ASSERT_EQ(0, ban_one(&self->world, "innocent"));
 	EXPECT_NE(0, run_silently(look));
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	ASSERT_EQ(0, debar_client_policy_unload(self->world.client));
 	EXPECT_NE(0, run_silently(look));
 	/* With the hook attached the module goes, too. */
-	ASSERT_EQ(0, ban_operations(&self->world, "banned", OPEN_ONLY));
+	ASSERT_EQ(0, ban_opening(&self->world, "banned"));
 	ASSERT_EQ(0, world_reload(&self->world, NULL));
 	EXPECT_EQ(0, attempt_read("banned"));
 }

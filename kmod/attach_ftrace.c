@@ -7,13 +7,10 @@
  *
  * A replacement enters the original behind ftrace's own call, so that no tracer sees one call
  * twice. Where that place is not known it enters at the beginning, and is told by its return
- * address; therefore no replacement may end in a call of the original that the compiler could turn
- * into a jump. The original is called through a static call, a direct branch, because it may carry
- * no landing pad for indirect ones.
+ * address.
  *
- * A task may sleep inside a replacement; each counts itself in and out, and debar_detach() waits
- * for them before the module's text can go away. redirect() does not sleep: ftrace itself waits for
- * it.
+ * debar_detach() waits for the tasks inside a replacement before the module's text can go away;
+ * ftrace itself waits for those in redirect(), which does not sleep.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,14 +20,13 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
-#include <linux/static_call.h>
-#include <linux/stringify.h>
 #include <uapi/linux/debar.h>
 
 #include "attach.h"
 #include "compat/compat.h"
 #include "hooks.h"
 #include "inside.h"
+#include "replacements.h"
 
 /*
  * Bytes at the beginning of a function within which ftrace places its call: behind landing pads, at
@@ -41,224 +37,11 @@
 /* Between two attempts to detach what ftrace will not let go. */
 #define DETACH_RETRY_MS	(10 * MSEC_PER_SEC)
 
-DEFINE_STATIC_CALL_NULL(orig_bprm_check, security_bprm_check);
-DEFINE_STATIC_CALL_NULL(orig_mmap_file, security_mmap_file);
-DEFINE_STATIC_CALL_NULL(orig_file_mprotect, security_file_mprotect);
-DEFINE_STATIC_CALL_NULL(orig_file_post_open, debar_compat_file_post_open);
-DEFINE_STATIC_CALL_NULL(orig_kernel_read_file, security_kernel_read_file);
-DEFINE_STATIC_CALL_NULL(orig_kernel_post_read_file, security_kernel_post_read_file);
-DEFINE_STATIC_CALL_NULL(orig_kernel_post_load_data, security_kernel_post_load_data);
-DEFINE_STATIC_CALL_NULL(orig_sb_delete, security_sb_delete);
+/* Attempts to attach what a BPF trampoline is being changed on; each waits for a moment. */
+#define ATTACH_ATTEMPTS	100
 
-static int replaced_bprm_check(struct linux_binprm *bprm)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_bprm_check)(bprm);
-	if (!ret)
-		ret = debar_hook_bprm_check(bprm);
-	debar_leave();
-	return ret;
-}
-
-#ifdef DEBAR_COMPAT_EXECVE_CHECK
-DEFINE_STATIC_CALL_NULL(orig_bprm_creds_for_exec, security_bprm_creds_for_exec);
-
-static int replaced_bprm_creds_for_exec(struct linux_binprm *bprm)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_bprm_creds_for_exec)(bprm);
-	if (!ret)
-		ret = debar_hook_bprm_creds_for_exec(bprm);
-	debar_leave();
-	return ret;
-}
-#endif
-
-static int replaced_mmap_file(struct file *file, unsigned long prot, unsigned long flags)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_mmap_file)(file, prot, flags);
-	if (!ret)
-		ret = debar_hook_mmap_file(file, prot);
-	debar_leave();
-	return ret;
-}
-
-#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-DEFINE_STATIC_CALL_NULL(orig_mmap_backing_file, security_mmap_backing_file);
-
-static int replaced_mmap_backing_file(struct vm_area_struct *vma, struct file *backing_file,
-				      struct file *user_file)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_mmap_backing_file)(vma, backing_file, user_file);
-	if (!ret)
-		ret = debar_hook_mmap_backing_file(vma, backing_file, user_file);
-	debar_leave();
-	return ret;
-}
-#endif
-
-static int replaced_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
-				  unsigned long prot)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_file_mprotect)(vma, reqprot, prot);
-	if (!ret)
-		ret = debar_hook_file_mprotect(vma, prot);
-	debar_leave();
-	return ret;
-}
-
-static int replaced_file_post_open(struct file *file, int mask)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_file_post_open)(file, mask);
-	if (!ret)
-		ret = debar_hook_file_post_open(file, mask);
-	debar_leave();
-	return ret;
-}
-
-static int replaced_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_kernel_read_file)(file, id, contents);
-	if (!ret)
-		ret = debar_hook_kernel_read_file(file, id, contents);
-	debar_leave();
-	return ret;
-}
-
-static int replaced_kernel_post_read_file(struct file *file, char *buf, loff_t size,
-					  enum kernel_read_file_id id)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_kernel_post_read_file)(file, buf, size, id);
-	if (!ret)
-		ret = debar_hook_kernel_post_read_file(file, buf, size, id);
-	debar_leave();
-	return ret;
-}
-
-static int replaced_kernel_post_load_data(char *buf, loff_t size, enum kernel_load_data_id id,
-					  char *description)
-{
-	int ret;
-
-	debar_enter();
-	ret = static_call(orig_kernel_post_load_data)(buf, size, id, description);
-	if (!ret)
-		ret = debar_hook_kernel_post_load_data(buf, size, id);
-	debar_leave();
-	return ret;
-}
-
-static void replaced_sb_delete(struct super_block *sb)
-{
-	debar_enter();
-	static_call(orig_sb_delete)(sb);
-	debar_hook_sb_delete(sb);
-	debar_leave();
-}
-
-/* Index in attachments; the most frequent first, because redirect() looks from the beginning. */
-enum {
-	MMAP_FILE,
-	FILE_MPROTECT,
-	BPRM_CHECK,
-#ifdef DEBAR_COMPAT_EXECVE_CHECK
-	BPRM_CREDS_FOR_EXEC,
-#endif
-#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-	MMAP_BACKING_FILE,
-#endif
-	KERNEL_READ_FILE,
-	KERNEL_POST_READ_FILE,
-	KERNEL_POST_LOAD_DATA,
-	SB_DELETE,
-	ALWAYS_ATTACHED,
-	/* Attached only while the policy in force needs it. */
-	FILE_POST_OPEN = ALWAYS_ATTACHED,
-	ATTACHMENTS
-};
-
-/**
- * struct attachment - one function of the kernel and its replacement; written before the hooks are
- * attached
- * @symbol: name of the function
- * @replacement: address of what its callers get instead
- * @set_original: makes the static call of the original go to an address
- * @address: of the function; ftrace's own call in it lies less than ENTRY_SIZE behind
- */
-struct attachment {
-	const char *symbol;
-	void *replacement;
-	void (*set_original)(void *address);
-	unsigned long address;
-};
-
-#define DEFINE_SET_ORIGINAL(name, function)					\
-	static void set_original_##name(void *address)				\
-	{									\
-		static_call_update(orig_##name, (typeof(function) *)address);	\
-	}
-
-DEFINE_SET_ORIGINAL(mmap_file, security_mmap_file)
-DEFINE_SET_ORIGINAL(file_mprotect, security_file_mprotect)
-DEFINE_SET_ORIGINAL(bprm_check, security_bprm_check)
-#ifdef DEBAR_COMPAT_EXECVE_CHECK
-DEFINE_SET_ORIGINAL(bprm_creds_for_exec, security_bprm_creds_for_exec)
-#endif
-#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-DEFINE_SET_ORIGINAL(mmap_backing_file, security_mmap_backing_file)
-#endif
-DEFINE_SET_ORIGINAL(kernel_read_file, security_kernel_read_file)
-DEFINE_SET_ORIGINAL(kernel_post_read_file, security_kernel_post_read_file)
-DEFINE_SET_ORIGINAL(kernel_post_load_data, security_kernel_post_load_data)
-DEFINE_SET_ORIGINAL(sb_delete, security_sb_delete)
-DEFINE_SET_ORIGINAL(file_post_open, debar_compat_file_post_open)
-
-#define ATTACHMENT(name, function) {						\
-	.symbol = __stringify(function),					\
-	.replacement = replaced_##name,						\
-	.set_original = set_original_##name,					\
-}
-
-static struct attachment attachments[ATTACHMENTS] = {
-	[MMAP_FILE] = ATTACHMENT(mmap_file, security_mmap_file),
-	[FILE_MPROTECT] = ATTACHMENT(file_mprotect, security_file_mprotect),
-	[BPRM_CHECK] = ATTACHMENT(bprm_check, security_bprm_check),
-#ifdef DEBAR_COMPAT_EXECVE_CHECK
-	[BPRM_CREDS_FOR_EXEC] = ATTACHMENT(bprm_creds_for_exec, security_bprm_creds_for_exec),
-#endif
-#ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-	[MMAP_BACKING_FILE] = ATTACHMENT(mmap_backing_file, security_mmap_backing_file),
-#endif
-	[KERNEL_READ_FILE] = ATTACHMENT(kernel_read_file, security_kernel_read_file),
-	[KERNEL_POST_READ_FILE] =
-		ATTACHMENT(kernel_post_read_file, security_kernel_post_read_file),
-	[KERNEL_POST_LOAD_DATA] =
-		ATTACHMENT(kernel_post_load_data, security_kernel_post_load_data),
-	[SB_DELETE] = ATTACHMENT(sb_delete, security_sb_delete),
-	[FILE_POST_OPEN] = ATTACHMENT(file_post_open, debar_compat_file_post_open),
-};
+/* Where each function lies; ftrace's own call in it is less than ENTRY_SIZE behind. */
+static unsigned long addresses[DEBAR_REPLACEMENTS];
 
 /* Where debar's own functions lie; set before the hooks are attached. */
 static unsigned long text_start, text_size;
@@ -267,20 +50,20 @@ static unsigned long text_start, text_size;
 static __always_inline bool is_cleared(size_t which, struct ftrace_regs *fregs)
 {
 	switch (which) {
-	case MMAP_FILE:
+	case DEBAR_REPLACE_MMAP_FILE:
 		return debar_hook_mmap_file_clears((void *)debar_compat_argument(fregs, 0),
 						   debar_compat_argument(fregs, 1));
-	case FILE_MPROTECT:
+	case DEBAR_REPLACE_FILE_MPROTECT:
 		return debar_hook_file_mprotect_clears((void *)debar_compat_argument(fregs, 0),
 						       debar_compat_argument(fregs, 2));
-	case BPRM_CHECK:
+	case DEBAR_REPLACE_BPRM_CHECK:
 		return debar_hook_bprm_check_clears((void *)debar_compat_argument(fregs, 0));
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
-	case BPRM_CREDS_FOR_EXEC:
+	case DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC:
 		return debar_hook_bprm_creds_for_exec_clears((void *)
 							     debar_compat_argument(fregs, 0));
 #endif
-	case FILE_POST_OPEN:
+	case DEBAR_REPLACE_FILE_POST_OPEN:
 		return debar_hook_file_post_open_clears((void *)debar_compat_argument(fregs, 0),
 							debar_compat_argument(fregs, 1));
 	default:
@@ -295,13 +78,14 @@ static __always_inline void redirect_from(size_t first, unsigned long ip, unsign
 
 	if (parent_ip - text_start < text_size)
 		return;
-	for (i = first; i < ATTACHMENTS; i++) {
-		if (ip - attachments[i].address < ENTRY_SIZE) {
-			if (!is_cleared(i, fregs))
-				debar_compat_set_ip(fregs,
-						    (unsigned long)attachments[i].replacement);
-			return;
-		}
+	for (i = first; i < DEBAR_REPLACEMENTS; i++) {
+		if (ip - addresses[i] >= ENTRY_SIZE)
+			continue;
+		if (!is_cleared(i, fregs))
+			debar_compat_set_ip(fregs, (unsigned long)debar_replacements[i].replaced);
+		else if (debar_compat_needs_landing_pad())
+			debar_compat_set_ip(fregs, (unsigned long)debar_replacements[i].passed);
+		return;
 	}
 }
 
@@ -314,7 +98,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 static void notrace redirect_open(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	redirect_from(FILE_POST_OPEN, ip, parent_ip, fregs);
+	redirect_from(DEBAR_REPLACE_FILE_POST_OPEN, ip, parent_ip, fregs);
 }
 
 #define REDIRECTION_FLAGS	\
@@ -343,30 +127,30 @@ static bool attached, open_attached;
  */
 static int find_functions(void)
 {
-	static struct kprobe probes[ATTACHMENTS];
-	struct kprobe *registered[ATTACHMENTS];
+	static struct kprobe probes[DEBAR_REPLACEMENTS];
+	struct kprobe *registered[DEBAR_REPLACEMENTS];
 	int i, n = 0, ret = 0;
 
-	for (i = 0; i < ATTACHMENTS; i++) {
-		struct attachment *a = &attachments[i];
+	for (i = 0; i < DEBAR_REPLACEMENTS; i++) {
+		const struct debar_replacement *r = &debar_replacements[i];
 		struct kprobe *probe = &probes[i];
 
 		*probe = (struct kprobe){
-			.symbol_name = a->symbol,
+			.symbol_name = r->symbol,
 			.flags = KPROBE_FLAG_DISABLED,
 		};
 		ret = register_kprobe(probe);
-		if (ret == -ENOENT && i == FILE_POST_OPEN) {
+		if (ret == -ENOENT && i == DEBAR_REPLACE_FILE_POST_OPEN) {
 			ret = 0; /* A policy that needs it is refused. */
 			continue;
 		}
 		if (ret) {
-			pr_err("%s cannot be found: error %d\n", a->symbol, ret);
+			pr_err("%s cannot be found: error %d\n", r->symbol, ret);
 			break;
 		}
 		registered[n++] = probe;
-		a->address = (unsigned long)probe->addr;
-		a->set_original(probe->addr + (kprobe_ftrace(probe) ? MCOUNT_INSN_SIZE : 0));
+		addresses[i] = (unsigned long)probe->addr;
+		r->set_original(probe->addr + (kprobe_ftrace(probe) ? MCOUNT_INSN_SIZE : 0));
 	}
 	unregister_kprobes(registered, n);
 	return ret;
@@ -379,10 +163,10 @@ static int filter_functions(struct ftrace_ops *ops, size_t from, size_t to)
 
 	for (i = from; i < to; i++) {
 		/* One that this kernel lacks is never registered for. */
-		ret = attachments[i].address ?
-			ftrace_set_filter_ip(ops, attachments[i].address, 0, 0) : 0;
+		ret = addresses[i] ?
+			ftrace_set_filter_ip(ops, addresses[i], 0, 0) : 0;
 		if (ret) {
-			pr_err("%s cannot be traced: error %d\n", attachments[i].symbol, ret);
+			pr_err("%s cannot be traced: error %d\n", debar_replacements[i].symbol, ret);
 			return ret;
 		}
 	}
@@ -391,10 +175,14 @@ static int filter_functions(struct ftrace_ops *ops, size_t from, size_t to)
 
 static int attach(struct ftrace_ops *ops)
 {
-	int ret;
+	int attempt, ret;
 
 	lockdep_assert_held(&attach_lock);
-	ret = register_ftrace_function(ops);
+	for (attempt = 0; attempt < ATTACH_ATTEMPTS; attempt++) {
+		ret = register_ftrace_function(ops);
+		if (ret != -EAGAIN)
+			break;
+	}
 	if (ret) {
 		pr_err("the hooks cannot be attached: error %d: is one live-patched, or ftrace switched off?\n",
 		       ret);
@@ -404,13 +192,12 @@ static int attach(struct ftrace_ops *ops)
 	return ret;
 }
 
-static void detach(struct ftrace_ops *ops)
+/*
+ * The function that refuses this would leave hooks without a module: better to stay than to go on.
+ */
+static void detach_for_good(struct ftrace_ops *ops)
 {
 	lockdep_assert_held(&attach_lock);
-	/*
-	 * The function that refuses this would leave hooks without a module: better to stay than to
-	 * go on.
-	 */
 	while (WARN_ON_ONCE(unregister_ftrace_function(ops)))
 		msleep(DETACH_RETRY_MS);
 }
@@ -430,9 +217,9 @@ static void free_filters(void)
 void debar_detach(void)
 {
 	mutex_lock(&attach_lock);
-	detach(&redirection);
+	detach_for_good(&redirection);
 	if (open_attached)
-		detach(&open_redirection);
+		detach_for_good(&open_redirection);
 	attached = false;
 	open_attached = false;
 	mutex_unlock(&attach_lock);
@@ -454,9 +241,9 @@ int debar_attach(void)
 	ret = find_functions();
 	if (ret)
 		return ret;
-	ret = filter_functions(&redirection, 0, ALWAYS_ATTACHED);
+	ret = filter_functions(&redirection, 0, DEBAR_ALWAYS_REPLACED);
 	if (!ret)
-		ret = filter_functions(&open_redirection, FILE_POST_OPEN, ATTACHMENTS);
+		ret = filter_functions(&open_redirection, DEBAR_REPLACE_FILE_POST_OPEN, DEBAR_REPLACEMENTS);
 	if (ret)
 		goto free_filters;
 	mutex_lock(&attach_lock);
@@ -478,11 +265,22 @@ static int attach_open(void)
 
 	if (open_attached)
 		return 0;
-	if (!attachments[FILE_POST_OPEN].address)
+	if (!addresses[DEBAR_REPLACE_FILE_POST_OPEN])
 		return -EOPNOTSUPP;
 	ret = attach(&open_redirection);
 	open_attached = !ret;
 	return ret;
+}
+
+/* A hook that stays when ftrace is out of order costs time, and nothing else. */
+static void detach_open(void)
+{
+	int ret = unregister_ftrace_function(&open_redirection);
+
+	if (ret)
+		pr_warn("the hook for opening files cannot be detached: error %d\n", ret);
+	else
+		open_attached = false;
 }
 
 /**
@@ -498,13 +296,10 @@ int debar_attach_for(u32 operations)
 	int ret = 0;
 
 	mutex_lock(&attach_lock);
-	if (!(operations & BIT(DEBAR_OPERATION_OPEN))) {
-		if (open_attached)
-			detach(&open_redirection);
-		open_attached = false;
-	} else {
+	if (operations & BIT(DEBAR_OPERATION_OPEN))
 		ret = attached ? attach_open() : -ESHUTDOWN;
-	}
+	else if (open_attached)
+		detach_open();
 	mutex_unlock(&attach_lock);
 	return ret;
 }

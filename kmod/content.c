@@ -13,6 +13,7 @@
 #include <linux/init_task.h>
 #include <linux/magic.h>
 #include <linux/sched/signal.h>
+#include <linux/stat.h>
 #include <linux/string.h>
 
 #include "compat/compat.h"
@@ -58,6 +59,29 @@ bool debar_content_is_stored(const struct inode *inode)
 }
 
 /**
+ * debar_content_refresh() - bring the size of a file in memory up to date
+ * @file: the file
+ *
+ * It is as fresh afterwards as what the kernel goes by when it reads or maps the file.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or what the filesystem returns.
+ */
+int debar_content_refresh(struct file *file)
+{
+	struct kstat st;
+
+	might_sleep();
+	return vfs_getattr_nosec(&file->f_path, &st, STATX_SIZE, AT_STATX_SYNC_AS_STAT);
+}
+
+static bool can_be_read_quietly(const struct file *file)
+{
+	return (file->f_mode & FMODE_READ) && !(file->f_flags & O_DIRECT) &&
+	       file->f_op->read_iter && debar_compat_is_quiet(file);
+}
+
+/**
  * debar_content_open() - get ready to read a file
  * @content: filled in; to be given to debar_content_close()
  * @file: a regular file, whose position is not moved; stays the caller's
@@ -73,12 +97,14 @@ int debar_content_open(struct debar_content *content, struct file *file, u64 siz
 	*content = (struct debar_content){ .file = file, .subject = file, .size = size };
 	/*
 	 * What an overlay's file is mapped from cannot be opened by its path, which is the
-	 * overlay's.
+	 * overlay's. And a fanotify listener, who was given this file to look at, would be asked
+	 * about another opening of it.
 	 */
-	if (file_inode(file)->i_sb != file->f_path.dentry->d_sb)
+	if (file_inode(file)->i_sb != file->f_path.dentry->d_sb || can_be_read_quietly(file))
 		return 0;
 	subject = override_creds(reader_cred);
-	own = debar_compat_open_quietly(&file->f_path, reader_cred);
+	own = debar_compat_open_quietly(file->f_op->read_iter ? &file->f_path :
+					debar_compat_user_path(file), reader_cred);
 	revert_creds(subject);
 	if (!IS_ERR(own)) {
 		content->file = own;
@@ -119,7 +145,8 @@ static int read_file(struct file *file, u64 offset, void *buffer, size_t size)
 
 		if (fatal_signal_pending(current) || debar_draining())
 			return -EINTR;
-		cond_resched();
+		/* Whoever waits until no task is inside ftrace need not wait for the end. */
+		cond_resched_tasks_rcu_qs();
 		got = kernel_read(file, buffer, size, &position);
 		/* To the callers this number means that the file became shorter. */
 		if (got < 0)

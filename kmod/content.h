@@ -4,6 +4,8 @@
 #define DEBAR_CONTENT_H
 
 #include <linux/fs.h>
+#include <linux/gfs2_ondisk.h>
+#include <linux/magic.h>
 #include <linux/types.h>
 
 /**
@@ -22,9 +24,34 @@ struct debar_content {
 	u64 size;
 };
 
+/**
+ * debar_content_size_is_exact() - whether the size of a file in memory is that of its content
+ * @sb: filesystem that holds the content
+ *
+ * Where a server or another machine of a cluster has the file, it may have changed since.
+ *
+ * Return: false when debar_content_refresh() must be called first.
+ */
+static inline bool debar_content_size_is_exact(const struct super_block *sb)
+{
+	switch (sb->s_magic) {
+	case BTRFS_SUPER_MAGIC:
+	case TMPFS_MAGIC:
+	case RAMFS_MAGIC:
+		return true;
+	case FUSE_SUPER_MAGIC:
+	case OCFS2_SUPER_MAGIC:
+	case GFS2_MAGIC:
+		return false;
+	default:
+		return sb->s_bdev;
+	}
+}
+
 int debar_content_init(void);
 void debar_content_exit(void);
 
+int debar_content_refresh(struct file *file);
 bool debar_content_is_stored(const struct inode *inode);
 int debar_content_open(struct debar_content *content, struct file *file, u64 size);
 void debar_content_in_memory(struct debar_content *content, const void *data, u64 size);

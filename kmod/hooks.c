@@ -10,7 +10,6 @@
  * can go on without more ado.
  */
 #include <linux/fs.h>
-#include <linux/magic.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/personality.h>
@@ -28,7 +27,7 @@
  */
 bool debar_hook_bprm_check_clears(const struct linux_binprm *bprm)
 {
-	return debar_judge_clears(bprm->file);
+	return debar_judge_clears(bprm->file, DEBAR_OPERATION_EXECUTE);
 }
 
 /**
@@ -91,7 +90,8 @@ static bool becomes_executable(const struct file *file, unsigned long prot)
  */
 bool debar_hook_mmap_file_clears(const struct file *file, unsigned long prot)
 {
-	return !file || !becomes_executable(file, prot) || debar_judge_clears(file);
+	return !file || !becomes_executable(file, prot) ||
+	       debar_judge_clears(file, DEBAR_OPERATION_MAP);
 }
 
 /**
@@ -109,10 +109,11 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 }
 
 /**
- * debar_hook_mmap_backing_file() - a file is about to be mapped in the place of an overlay's
+ * debar_hook_mmap_backing_file() - a file is about to be mapped in the place of another
  * @vma: the mapping
  * @backing: the file that is really mapped
- * @user: the overlay's file, judged by debar_hook_mmap_file()
+ * @user: an overlay's file, or that of a server which hands its own out; judged by
+ *	debar_hook_mmap_file()
  *
  * Context: mmap_lock is held for writing.
  * Return: 0, -EPERM, or -ERESTARTNOINTR when the file must be read first.
@@ -120,9 +121,7 @@ int debar_hook_mmap_file(struct file *file, unsigned long prot)
 int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *backing,
 				 const struct file *user)
 {
-	if (!(vma->vm_flags & VM_EXEC) ||
-	    file_inode(user)->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC ||
-	    debar_judge_is_content(backing, user))
+	if (!(vma->vm_flags & VM_EXEC) || debar_judge_is_content(backing, user))
 		return 0;
 	return debar_judge_under_lock(backing, DEBAR_OPERATION_MAP);
 }
@@ -142,7 +141,8 @@ static bool was_not_executable(const struct vm_area_struct *vma, unsigned long p
  */
 bool debar_hook_file_mprotect_clears(const struct vm_area_struct *vma, unsigned long prot)
 {
-	return !was_not_executable(vma, prot) || debar_judge_clears(vma->vm_file);
+	return !was_not_executable(vma, prot) ||
+	       debar_judge_clears(vma->vm_file, DEBAR_OPERATION_PROTECT);
 }
 
 /**
@@ -175,7 +175,7 @@ static bool is_to_be_read(const struct file *file, int mask)
  */
 bool debar_hook_file_post_open_clears(const struct file *file, int mask)
 {
-	return !is_to_be_read(file, mask) || debar_judge_clears(file);
+	return !is_to_be_read(file, mask) || debar_judge_clears(file, DEBAR_OPERATION_OPEN);
 }
 
 /**
@@ -183,7 +183,8 @@ bool debar_hook_file_post_open_clears(const struct file *file, int mask)
  * @file: the file
  * @mask: what it was opened for
  *
- * Files that the kernel opens for its own use, debar's reading among them, do not come here.
+ * What the kernel opens by its name comes here, too, firmware say; what it opens otherwise, for an
+ * overlay or for debar to read, does not.
  *
  * Return: 0 or -EPERM.
  */

@@ -55,6 +55,19 @@ struct hashing {
 	size_t buffer_size;
 };
 
+static int hash_bytes(struct shash_desc *desc, const u8 *bytes, size_t size)
+{
+	while (size) {
+		size_t part = min_t(size_t, size, DEBAR_HASH_SIZE);
+
+		if (crypto_shash_update(desc, bytes, part))
+			return -EBADE;
+		bytes += part;
+		size -= part;
+	}
+	return 0;
+}
+
 static int hash_piece(void *context, u64 offset, u64 length)
 {
 	struct hashing *h = context;
@@ -63,10 +76,10 @@ static int hash_piece(void *context, u64 offset, u64 length)
 		size_t size = min_t(u64, length, h->buffer_size);
 		int ret = debar_content_read(h->content, offset, h->buffer, size);
 
+		if (!ret)
+			ret = hash_bytes(h->desc, h->buffer, size);
 		if (ret)
 			return ret;
-		if (crypto_shash_update(h->desc, h->buffer, size))
-			return -EBADE;
 		debar_count_many(DEBAR_COUNT_HASHED_BYTES, size);
 		offset += size;
 		length -= size;

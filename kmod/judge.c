@@ -24,132 +24,81 @@
 #include "policy.h"
 #include "postpone.h"
 #include "scan.h"
+#include "settle.h"
 #include "verdict_cache.h"
-
-/* Set at load, by the module parameter. */
-static bool fail_closed;
-
-/**
- * debar_judge_fail_closed() - choose what becomes of a file that cannot be identified
- * @closed: true to refuse it, false to let it through and record it
- */
-void debar_judge_fail_closed(bool closed)
-{
-	fail_closed = closed;
-}
-
-/**
- * debar_judge_fails_closed() - what becomes of a file that cannot be identified
- *
- * Return: true when it is refused.
- */
-bool debar_judge_fails_closed(void)
-{
-	return fail_closed;
-}
-
-static enum debar_reason reason_of(int error)
-{
-	switch (error) {
-	case -ENOMEM:
-		return DEBAR_REASON_NO_MEMORY;
-	case -EINTR:
-	case -ERESTARTSYS:
-		return DEBAR_REASON_INTERRUPTED;
-	case -EBADE:
-		return DEBAR_REASON_HASH_ERROR;
-	case -ESTALE:
-		return DEBAR_REASON_UNSTABLE;
-	default:
-		return DEBAR_REASON_IO_ERROR;
-	}
-}
-
-/* A file that a size filter did not clear and that nobody could identify. */
-static void settle_failure(struct debar_judgement *j, int error)
-{
-	j->error = error;
-	j->reason = reason_of(error);
-	j->verdict = fail_closed && debar_mode() == DEBAR_MODE_ENFORCE ? DEBAR_VERDICT_DENY :
-									DEBAR_VERDICT_AUDIT;
-}
-
-static void settle_match(struct debar_judgement *j, u32 match)
-{
-	if (match == DEBAR_NO_MATCH)
-		return;
-	j->indicator = debar_policy_matched(j->policy, match, &j->kind);
-	j->reason = DEBAR_REASON_INDICATOR;
-	j->verdict = debar_policy_decide(j->policy, j->indicator, j->operation);
-	if (j->kind != DEBAR_INDICATOR_KIND_FILE_SHA256)
-		return;
-	memcpy(j->found.sha256, j->indicator->digest, DEBAR_DIGEST_SIZE);
-	j->found.has_sha256 = true;
-}
 
 /* Whether an answer is remembered, and is that nothing matches. */
 static noinline bool is_remembered(const struct debar_policy *policy, struct inode *inode)
 {
 	struct debar_identity identity;
-	u32 match;
+	struct debar_matches matches;
 
 	debar_identity_take(inode, &identity);
 	if (!debar_identity_lasts(inode, &identity) ||
-	    !debar_cache_find(&identity, policy->generation, &match) || match != DEBAR_NO_MATCH)
+	    !debar_cache_find(&identity, policy->generation, &matches) ||
+	    !debar_matches_none(&matches))
 		return false;
 	debar_count(DEBAR_COUNT_JUDGED);
 	debar_count(DEBAR_COUNT_CACHE_HITS);
 	return true;
 }
 
-/* What can be said without reading, under RCU. */
-static bool clears(const struct debar_policy *policy, struct inode *inode, u64 size)
+/* What can be said without reading, under RCU, of a file whose size is known. */
+static bool clears(const struct debar_policy *policy, enum debar_operation operation,
+		   struct inode *inode)
 {
-	if (debar_policy_concerns(policy, size))
+	if (debar_policy_concerns(policy, operation, i_size_read(inode)))
 		return is_remembered(policy, inode);
 	debar_count(DEBAR_COUNT_JUDGED);
 	debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
 	return true;
 }
 
+/* An overlay may have to look up which file holds the content, and a server how long it is. */
+static bool is_known(const struct file *file, const struct inode *inode)
+{
+	return !(file->f_path.dentry->d_flags & DCACHE_OP_REAL) &&
+	       debar_content_size_is_exact(inode->i_sb);
+}
+
 /**
  * debar_judge_clears() - whether an operation on a file can go on without more ado
  * @file: the file
+ * @operation: what is attempted
  *
  * Context: any; does not sleep, and takes no lock.
  * Return: false when it must be judged, or when finding that out could take longer.
  */
-bool debar_judge_clears(const struct file *file)
+bool debar_judge_clears(const struct file *file, enum debar_operation operation)
 {
 	struct inode *inode = file_inode(file);
 	const struct debar_policy *policy;
 	bool cleared;
 
-	/* An overlay may have to look up which file holds the content. */
-	if (file->f_path.dentry->d_flags & DCACHE_OP_REAL)
-		return false;
 	/* The cheaper of RCU's read sections, a few instructions long. */
 	rcu_read_lock_sched();
 	policy = debar_policy_peek();
-	cleared = !policy || !S_ISREG(inode->i_mode) || clears(policy, inode, i_size_read(inode));
+	cleared = !policy || !S_ISREG(inode->i_mode) ||
+		  (is_known(file, inode) && clears(policy, operation, inode));
 	rcu_read_unlock_sched();
 	return cleared;
 }
 
 /**
- * look_up_or_keep() - size filter and verdict cache
- * @inode: the inode that holds the file's data
+ * clear_or_keep() - size filter and verdict cache
+ * @inode: the inode that holds the file's data, of known size
  * @j: its policy is set, with a reference, when the file must be read or a match has to be reported
  *
  * Return: true when the verdict in @j stands.
  */
-static bool look_up_or_keep(struct inode *inode, struct debar_judgement *j)
+static bool clear_or_keep(struct inode *inode, struct debar_judgement *j)
 {
 	struct debar_policy *policy;
 
+	j->size = i_size_read(inode);
 	rcu_read_lock();
 	policy = debar_policy_peek();
-	if (!policy || clears(policy, inode, j->size)) {
+	if (!policy || clears(policy, j->operation, inode)) {
 		rcu_read_unlock();
 		return true;
 	}
@@ -178,7 +127,7 @@ static struct inode *content_inode(const struct file *file)
 }
 
 static int read_and_match(struct file *file, struct inode *inode, u64 size,
-			  struct debar_judgement *j, u32 *match)
+			  struct debar_judgement *j)
 {
 	struct debar_content content;
 	int ret;
@@ -189,7 +138,6 @@ static int read_and_match(struct file *file, struct inode *inode, u64 size,
 		return ret;
 	ret = debar_match(j->policy, inode, &content, &j->found);
 	debar_content_close(&content);
-	*match = j->found.match;
 	return ret;
 }
 
@@ -197,7 +145,7 @@ static int read_and_match(struct file *file, struct inode *inode, u64 size,
  * Reads the file until it stays the same from beginning to end, unless it is banned as it was read;
  * remembers the answer when nobody could change the file unseen meanwhile, nor can from now on.
  */
-static int match_file(struct file *file, struct debar_judgement *j, u32 *match)
+static int match_file(struct file *file, struct debar_judgement *j)
 {
 	u64 generation = j->policy->generation;
 	struct debar_identity after;
@@ -209,24 +157,25 @@ static int match_file(struct file *file, struct debar_judgement *j, u32 *match)
 
 		debar_identity_take(inode, &j->seen);
 		lasts = debar_identity_lasts(inode, &j->seen);
-		if (lasts && debar_cache_find(&j->seen, generation, match)) {
+		if (lasts && debar_cache_find(&j->seen, generation, &j->found.matches)) {
 			debar_count(DEBAR_COUNT_CACHE_HITS);
 			return 0;
 		}
 		debar_count(DEBAR_COUNT_CACHE_MISSES);
-		ret = read_and_match(file, inode, j->seen.size, j, match);
+		ret = read_and_match(file, inode, j->seen.size, j);
 		if (ret && ret != -ESTALE)
 			return ret;
 		/* Copied up meanwhile, what was read is not what this inode holds. */
 		if (!ret && content_inode(file) == inode) {
 			debar_identity_take(inode, &after);
 			if (debar_identity_equal(&j->seen, &after)) {
-				if (lasts && debar_identity_lasts(inode, &after))
-					debar_cache_add(&after, generation, *match);
+				if (lasts && !j->found.incomplete &&
+				    debar_identity_lasts(inode, &after))
+					debar_cache_add(&after, generation, &j->found.matches);
 				return 0;
 			}
 		}
-		if (!ret && *match != DEBAR_NO_MATCH)
+		if (!ret && !debar_matches_none(&j->found.matches))
 			return 0;
 	}
 	j->found.has_sha256 = false;
@@ -237,7 +186,7 @@ static int match_file(struct file *file, struct debar_judgement *j, u32 *match)
  * Those who come while another reads the same file wait for its answer, unless that could not be
  * remembered anyway.
  */
-static int find_out(struct file *file, struct debar_judgement *j, u32 *match)
+static int find_out(struct file *file, struct debar_judgement *j)
 {
 	struct inode *inode = content_inode(file);
 	struct debar_inflight *inflight = NULL;
@@ -249,17 +198,16 @@ static int find_out(struct file *file, struct debar_judgement *j, u32 *match)
 		if (IS_ERR(inflight))
 			return PTR_ERR(inflight);
 	}
-	ret = match_file(file, j, match);
+	ret = match_file(file, j);
 	debar_inflight_leave(inflight);
 	return ret;
 }
 
-static void settle(struct debar_judgement *j, int error, u32 match)
+/* Without a policy nothing is at stake, and nothing fails. */
+static bool keep_policy(struct debar_judgement *j)
 {
-	if (error)
-		settle_failure(j, error);
-	else
-		settle_match(j, match);
+	j->policy = debar_policy_get();
+	return j->policy;
 }
 
 /**
@@ -273,20 +221,24 @@ static void settle(struct debar_judgement *j, int error, u32 match)
 void debar_judge_probe(struct file *file, enum debar_operation operation,
 		       struct debar_judgement *j)
 {
-	struct inode *inode;
-	u32 match;
-	int ret;
+	struct inode *inode = content_inode(file);
+	int ret = 0;
 
 	might_sleep();
 	*j = (struct debar_judgement){ .operation = operation };
-	if (!S_ISREG(file_inode(file)->i_mode))
+	if (!S_ISREG(inode->i_mode) || !debar_content_is_stored(inode))
 		return;
-	inode = content_inode(file);
-	j->size = i_size_read(inode);
-	if (look_up_or_keep(inode, j))
+	if (!debar_content_size_is_exact(inode->i_sb))
+		ret = debar_content_refresh(file);
+	if (ret) {
+		if (keep_policy(j))
+			debar_settle(j, ret, NULL);
 		return;
-	ret = find_out(file, j, &match);
-	settle(j, ret, match);
+	}
+	if (clear_or_keep(inode, j))
+		return;
+	ret = find_out(file, j);
+	debar_settle(j, ret, &j->found.matches);
 }
 
 /**
@@ -299,9 +251,11 @@ void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
 			struct debar_judgement *j)
 {
 	*j = (struct debar_judgement){ .operation = DEBAR_OPERATION_EXECUTE };
-	j->policy = debar_policy_get();
-	if (j->policy)
-		settle_match(j, debar_policy_match(j->policy, kind, digest));
+	debar_matches_clear(&j->found.matches);
+	if (!keep_policy(j))
+		return;
+	j->found.matches.index[kind] = debar_policy_match(j->policy, kind, digest);
+	debar_settle(j, 0, &j->found.matches);
 }
 
 /**
@@ -355,17 +309,16 @@ int debar_judge_file(struct file *file, enum debar_operation operation)
  */
 int debar_judge_opening(struct file *file)
 {
-	if (!debar_content_is_stored(content_inode(file)) || debar_scan_allowed())
-		return 0;
-	return debar_judge_file(file, DEBAR_OPERATION_OPEN);
+	return debar_scan_allowed() ? 0 : debar_judge_file(file, DEBAR_OPERATION_OPEN);
 }
 
 /**
  * debar_judge_is_content() - whether a file holds what another one was judged by
- * @backing: a file below an overlay
- * @user: the overlay's file
+ * @backing: the file that is mapped
+ * @user: the file that was judged
  *
- * Return: false when the overlay's file was copied up after @backing was opened.
+ * Return: false when an overlay's file was copied up after @backing was opened, or when a server
+ * handed out a file of its own.
  */
 bool debar_judge_is_content(const struct file *backing, const struct file *user)
 {
@@ -389,19 +342,38 @@ int debar_judge_mapping(struct file *file)
 	return debar_judge_file(backing, DEBAR_OPERATION_MAP);
 }
 
+static int find_out_for_later(struct file *file, struct inode *inode, struct debar_judgement *j)
+{
+	int ret;
+
+	if (!debar_content_size_is_exact(inode->i_sb)) {
+		ret = debar_content_refresh(file);
+		if (ret)
+			return ret;
+	}
+	if (debar_policy_concerns(j->policy, j->operation, i_size_read(inode)))
+		return find_out(file, j);
+	debar_identity_take(inode, &j->seen);
+	return 0;
+}
+
 /* Where mmap_lock could not be held; see postpone.c. */
 static void judge_postponed(struct file *file, struct debar_answer *answer)
 {
 	struct inode *inode = content_inode(file);
-	struct debar_judgement j = { .size = i_size_read(inode) };
+	struct debar_judgement j = {};
 
-	*answer = (struct debar_answer){ .match = DEBAR_NO_MATCH };
-	/* What can be answered without reading, the call that starts again finds out itself. */
-	if (look_up_or_keep(inode, &j))
+	*answer = (struct debar_answer){};
+	debar_identity_take(inode, &answer->seen);
+	/* The call that starts again finds none, either. */
+	if (!keep_policy(&j))
 		return;
+	debar_matches_clear(&j.found.matches);
+	j.seen = answer->seen;
+	answer->error = find_out_for_later(file, inode, &j);
 	answer->policy = j.policy->generation;
-	answer->error = find_out(file, &j, &answer->match);
 	answer->seen = j.seen;
+	answer->matches = j.found.matches;
 	debar_judgement_put(&j);
 }
 
@@ -412,13 +384,13 @@ static int settle_without_reading(struct file *file, struct inode *inode,
 	int ret;
 
 	if (debar_postponed_answer(inode, j->policy->generation, &answer)) {
-		settle(j, answer.error, answer.match);
+		debar_settle(j, answer.error, &answer.matches);
 		return 0;
 	}
 	/* The kernel's own mapping of a new program cannot begin again. */
 	ret = current->in_execve ? -ESTALE : debar_postpone(file, inode, judge_postponed);
 	if (ret != -ERESTARTNOINTR) {
-		settle_failure(j, ret);
+		debar_settle(j, ret, NULL);
 		return 0;
 	}
 	return ret;
@@ -439,7 +411,9 @@ int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 	struct debar_judgement j = { .operation = operation, .size = i_size_read(inode) };
 	int ret;
 
-	if (!S_ISREG(inode->i_mode) || look_up_or_keep(inode, &j))
+	if (!S_ISREG(inode->i_mode) || !debar_content_is_stored(inode))
+		return 0;
+	if (debar_content_size_is_exact(inode->i_sb) ? clear_or_keep(inode, &j) : !keep_policy(&j))
 		return 0;
 	ret = settle_without_reading(file, inode, &j);
 	if (ret) {
@@ -466,16 +440,15 @@ int debar_judge_buffer(struct file *file, const void *data, size_t size,
 	struct debar_content content;
 	int ret;
 
-	j.policy = debar_policy_get();
-	if (!j.policy)
+	if (!keep_policy(&j))
 		return 0;
 	debar_count(DEBAR_COUNT_JUDGED);
-	if (!debar_policy_concerns(j.policy, size)) {
+	if (!debar_policy_concerns(j.policy, operation, size)) {
 		debar_count(DEBAR_COUNT_CLEARED_BY_SIZE);
 		return conclude(file, &j);
 	}
 	debar_content_in_memory(&content, data, size);
 	ret = debar_match(j.policy, NULL, &content, &j.found);
-	settle(&j, ret, j.found.match);
+	debar_settle(&j, ret, &j.found.matches);
 	return conclude(file, &j);
 }

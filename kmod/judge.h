@@ -40,10 +40,7 @@ struct debar_judgement {
 	struct debar_identity seen;
 };
 
-void debar_judge_fail_closed(bool closed);
-bool debar_judge_fails_closed(void);
-
-bool debar_judge_clears(const struct file *file);
+bool debar_judge_clears(const struct file *file, enum debar_operation operation);
 int debar_judge_file(struct file *file, enum debar_operation operation);
 int debar_judge_opening(struct file *file);
 int debar_judge_mapping(struct file *file);

@@ -9,6 +9,9 @@
  */
 #define DEBAR_READ_SIZE		(128 * 1024)
 
+/* Bytes hashed at a time: a driver that uses vector registers keeps the processor meanwhile. */
+#define DEBAR_HASH_SIZE		4096
+
 /*
  * Bits of the filter that clears most sizes at the first look: with a thousand sizes one in sixteen
  * others is looked for among them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Computes the digests that a policy asks for, and finds the indicator that has one of them. No
+ * Computes the digests that a policy asks for, and finds the indicators that have them. No
  * locks; may sleep for as long as the filesystem takes to read.
  */
 #include <linux/errno.h>
@@ -16,6 +16,12 @@ static int none_is_fine(int error)
 	return error == -ENODATA ? 0 : error;
 }
 
+static void look_for(const struct debar_policy *policy, enum debar_indicator_kind kind,
+		     const u8 *digest, struct debar_found *found)
+{
+	found->matches.index[kind] = debar_policy_match(policy, kind, digest);
+}
+
 static int match_fsverity(const struct debar_policy *policy, struct inode *inode, u64 size,
 			  struct debar_found *found)
 {
@@ -26,8 +32,7 @@ static int match_fsverity(const struct debar_policy *policy, struct inode *inode
 		return 0;
 	ret = debar_identify_fsverity(inode, digest);
 	if (!ret)
-		found->match = debar_policy_match(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256,
-						  digest);
+		look_for(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256, digest, found);
 	return none_is_fine(ret);
 }
 
@@ -42,7 +47,7 @@ static int match_file(const struct debar_policy *policy, const struct debar_cont
 	if (ret)
 		return ret;
 	found->has_sha256 = true;
-	found->match = debar_policy_match(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, found->sha256);
+	look_for(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, found->sha256, found);
 	return 0;
 }
 
@@ -62,7 +67,7 @@ static int match_code(const struct debar_policy *policy, const struct debar_cont
 		return 0;
 	ret = debar_identify_code_sha256(content, digest);
 	if (!ret)
-		found->match = debar_policy_match(policy, DEBAR_INDICATOR_KIND_CODE_SHA256, digest);
+		look_for(policy, DEBAR_INDICATOR_KIND_CODE_SHA256, digest, found);
 	return none_is_fine(ret);
 }
 
@@ -76,34 +81,35 @@ static int match_build_id(const struct debar_policy *policy, const struct debar_
 		return 0;
 	ret = debar_identify_build_id(content, digest);
 	if (!ret)
-		found->match = debar_policy_match(policy, DEBAR_INDICATOR_KIND_BUILD_ID, digest);
+		look_for(policy, DEBAR_INDICATOR_KIND_BUILD_ID, digest, found);
 	return none_is_fine(ret);
 }
 
 /**
- * debar_match() - find the indicator that a content matches
+ * debar_match() - find the indicators that a content matches
  * @policy: the policy
  * @inode: where the content is a file's, that of the open file, else NULL
  * @content: the content
  * @found: filled in
  *
- * Only the digests that the policy asks for are computed, until one of them is banned.
+ * Only the digests that the policy asks for are computed. All of them are, because the first
+ * indicator's ban may be about another operation, or only monitor.
  *
  * Context: process, may sleep.
- * Return: 0, or what reading or hashing returns.
+ * Return: 0, also when something matches and something else could not be looked for, or what
+ * reading or hashing returns.
  */
 int debar_match(const struct debar_policy *policy, struct inode *inode,
 		const struct debar_content *content, struct debar_found *found)
 {
 	int ret;
 
-	*found = (struct debar_found){ .match = DEBAR_NO_MATCH };
+	*found = (struct debar_found){};
+	debar_matches_clear(&found->matches);
 	ret = match_fsverity(policy, inode, content->size, found);
-	if (!ret && found->match == DEBAR_NO_MATCH)
-		ret = match_file(policy, content, found);
-	if (!ret && found->match == DEBAR_NO_MATCH)
-		ret = match_code(policy, content, found);
-	if (!ret && found->match == DEBAR_NO_MATCH)
-		ret = match_build_id(policy, content, found);
-	return ret;
+	ret = match_file(policy, content, found) ?: ret;
+	ret = match_code(policy, content, found) ?: ret;
+	ret = match_build_id(policy, content, found) ?: ret;
+	found->incomplete = ret;
+	return debar_matches_none(&found->matches) ? ret : 0;
 }

@@ -6,18 +6,22 @@
 #include <linux/types.h>
 #include <uapi/linux/debar.h>
 
+#include "matches.h"
+
 struct debar_content;
 struct debar_policy;
 struct inode;
 
 /**
  * struct debar_found - what was found out about a content
- * @match: number of the indicator, or DEBAR_NO_MATCH
+ * @matches: the indicators that match
+ * @incomplete: not all of them could be looked for
  * @has_sha256: @sha256 is set
  * @sha256: of the whole content
  */
 struct debar_found {
-	u32 match;
+	struct debar_matches matches;
+	bool incomplete;
 	bool has_sha256;
 	u8 sha256[DEBAR_DIGEST_SIZE];
 };

@@ -24,6 +24,7 @@
 #include "netlink_private.h"
 #include "policy.h"
 #include "scan.h"
+#include "settle.h"
 #include "verdict_cache.h"
 
 /* Room for a reply without lists: every string at its longest and all numbers. */
@@ -209,7 +210,7 @@ static int put_status(struct sk_buff *skb, const struct debar_policy *policy)
 	if (nla_put_string(skb, DEBAR_A_STATUS_VERSION, DEBAR_VERSION) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_FORM, DEBAR_FORM_LOADABLE) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_MODE, debar_mode()) ||
-	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_judge_fails_closed()) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_settle_fails_closed()) ||
 	    put_policy_status(skb, policy) || put_work_status(skb) ||
 	    put_denial_status(skb, &state) || put_failures(skb, &failures) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_SCANNERS, debar_scan_count()))
@@ -305,7 +306,9 @@ int debar_nl_scan_begin_doit(struct sk_buff *request, struct genl_info *info)
 	if (ret)
 		return ret;
 	ret = debar_scan_begin(info->snd_portid);
-	if (ret)
+	if (ret == -EBUSY)
+		NL_SET_ERR_MSG(info->extack, "another process scans by this socket: open another");
+	else if (ret)
 		NL_SET_ERR_MSG(info->extack, "too many processes are scanning: try again later");
 	return ret;
 }

@@ -326,4 +326,5 @@ void debar_transfers_exit(void)
 	netlink_unregister_notifier(&socket_notifier);
 	list_for_each_entry_safe(t, next, &transfers, node)
 		free_transfer(t);
+	debar_scan_exit();
 }

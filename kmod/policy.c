@@ -48,26 +48,6 @@ static u32 count_operations(const struct debar_blob *blob)
 	return operations;
 }
 
-static int count_indicators(struct debar_policy *policy)
-{
-	const struct debar_blob *blob = &policy->blob;
-	u32 kind, i;
-
-	policy->ban_indicators = kvcalloc(le32_to_cpu(blob->header->ban_count),
-					  sizeof(*policy->ban_indicators), GFP_KERNEL);
-	if (!policy->ban_indicators)
-		return -ENOMEM;
-	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++) {
-		for (i = 0; i < blob->kinds[kind].indicator_count; i++) {
-			const struct debar_blob_indicator *it = &blob->kinds[kind].indicators[i];
-
-			policy->ban_indicators[debar_blob_ban(blob, it) - blob->bans]++;
-			cond_resched();
-		}
-	}
-	return 0;
-}
-
 /**
  * debar_policy_has() - whether there are indicators of a kind
  * @policy: a policy
@@ -101,7 +81,45 @@ static void filter_sizes(struct debar_policy *policy, enum debar_indicator_kind 
 	}
 }
 
-static void make_size_filter(struct debar_policy *policy)
+/* An indicator of a ban on opening. */
+static void filter_opening(struct debar_policy *policy, enum debar_indicator_kind kind,
+			   const struct debar_blob_indicator *it)
+{
+	u64 size;
+
+	if ((kind == DEBAR_INDICATOR_KIND_FILE_SHA256 ||
+	     kind == DEBAR_INDICATOR_KIND_FSVERITY_SHA256) &&
+	    debar_blob_size_of(&policy->blob.kinds[kind], it, &size))
+		__set_bit(debar_policy_size_bit(size), policy->open_filter);
+	else
+		bitmap_fill(policy->open_filter, BIT(DEBAR_SIZE_FILTER_BITS));
+}
+
+static int take_indicators(struct debar_policy *policy)
+{
+	const struct debar_blob *blob = &policy->blob;
+	u32 kind, i;
+
+	policy->ban_indicators = kvcalloc(le32_to_cpu(blob->header->ban_count),
+					  sizeof(*policy->ban_indicators), GFP_KERNEL);
+	if (!policy->ban_indicators)
+		return -ENOMEM;
+	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++) {
+		for (i = 0; i < blob->kinds[kind].indicator_count; i++) {
+			const struct debar_blob_indicator *it = &blob->kinds[kind].indicators[i];
+			const struct debar_blob_ban *ban = debar_blob_ban(blob, it);
+
+			policy->ban_indicators[ban - blob->bans]++;
+			if (le32_to_cpu(ban->operations) &
+			    DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN))
+				filter_opening(policy, kind, it);
+			cond_resched();
+		}
+	}
+	return 0;
+}
+
+static void make_size_filters(struct debar_policy *policy)
 {
 	filter_sizes(policy, DEBAR_INDICATOR_KIND_FILE_SHA256);
 	filter_sizes(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256);
@@ -137,10 +155,10 @@ struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *di
 			extack->_msg = error.what;
 		goto free_policy;
 	}
-	ret = count_indicators(policy);
+	ret = take_indicators(policy);
 	if (ret)
 		goto free_policy;
-	make_size_filter(policy);
+	make_size_filters(policy);
 	kref_init(&policy->ref);
 	policy->operations = count_operations(&policy->blob);
 	policy->data = data;
@@ -333,7 +351,7 @@ bool debar_policy_lists(const struct debar_policy *policy, u64 size)
  * @kind: of the digest
  * @digest: DEBAR_DIGEST_SIZE bytes
  *
- * Return: the indicator's number, or DEBAR_NO_MATCH.
+ * Return: the indicator's index among those of its kind, or DEBAR_NO_MATCH.
  */
 u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
 		       const u8 *digest)
@@ -341,27 +359,21 @@ u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_k
 	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
 	const struct debar_blob_indicator *found = debar_blob_find(sections, digest);
 
-	/* A blob is too short for an index to reach the kind's bits. */
-	BUILD_BUG_ON(DEBAR_POLICY_MAX / sizeof(*found) >= BIT(DEBAR_MATCH_KIND_SHIFT) - 1);
-	if (!found)
-		return DEBAR_NO_MATCH;
-	return ((u32)kind << DEBAR_MATCH_KIND_SHIFT) | (u32)(found - sections->indicators);
+	return found ? (u32)(found - sections->indicators) : DEBAR_NO_MATCH;
 }
 
 /**
- * debar_policy_matched() - the indicator with a number
- * @policy: the policy that gave the number
- * @match: from debar_policy_match(), not DEBAR_NO_MATCH
- * @kind: set to the indicator's kind
+ * debar_policy_matched() - the indicator with an index
+ * @policy: the policy that gave the index
+ * @kind: of the indicator
+ * @index: from debar_policy_match(), not DEBAR_NO_MATCH
  *
  * Return: the indicator; lives as long as the policy.
  */
 const struct debar_blob_indicator *debar_policy_matched(const struct debar_policy *policy,
-							u32 match,
-							enum debar_indicator_kind *kind)
+							enum debar_indicator_kind kind, u32 index)
 {
-	*kind = match >> DEBAR_MATCH_KIND_SHIFT;
-	return &policy->blob.kinds[*kind].indicators[match & (BIT(DEBAR_MATCH_KIND_SHIFT) - 1)];
+	return &policy->blob.kinds[kind].indicators[index];
 }
 
 /**

@@ -11,13 +11,10 @@
 #include <uapi/linux/debar.h>
 
 #include "limits.h"
+#include "matches.h"
 #include "policy_blob.h"
 
 struct netlink_ext_ack;
-
-/* An indicator as one number, that of its kind above its index in the kind; or none. */
-#define DEBAR_NO_MATCH		0xffffffffU
-#define DEBAR_MATCH_KIND_SHIFT	30
 
 /**
  * struct debar_policy - all that is loaded at one time; immutable once published
@@ -33,6 +30,7 @@ struct netlink_ext_ack;
  * @ban_indicators: how many indicators each ban has
  * @size_filter: has the bit of each size that concerns the policy; of sizes that do not, most have
  *	none
+ * @open_filter: the same of bans on opening
  */
 struct debar_policy {
 	struct kref ref;
@@ -44,6 +42,7 @@ struct debar_policy {
 	u32 operations;
 	u32 *ban_indicators;
 	DECLARE_BITMAP(size_filter, BIT(DEBAR_SIZE_FILTER_BITS));
+	DECLARE_BITMAP(open_filter, BIT(DEBAR_SIZE_FILTER_BITS));
 };
 
 /* The policy in force, for debar_policy_peek() alone. */
@@ -64,8 +63,8 @@ bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicat
 u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
 		       const u8 *digest);
 const struct debar_blob_indicator *debar_policy_matched(const struct debar_policy *policy,
-							u32 match,
-							enum debar_indicator_kind *kind);
+							enum debar_indicator_kind kind,
+							u32 index);
 enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
 				       const struct debar_blob_indicator *indicator,
 				       enum debar_operation operation);
@@ -99,14 +98,18 @@ bool debar_policy_lists(const struct debar_policy *policy, u64 size);
 /**
  * debar_policy_concerns() - the size filter
  * @policy: a policy
+ * @operation: what is attempted
  * @size: of a file in bytes
  *
  * Return: whether a file of this size can be banned at all.
  */
-static inline bool debar_policy_concerns(const struct debar_policy *policy, u64 size)
+static inline bool debar_policy_concerns(const struct debar_policy *policy,
+					 enum debar_operation operation, u64 size)
 {
-	return test_bit(debar_policy_size_bit(size), policy->size_filter) &&
-	       debar_policy_lists(policy, size);
+	const unsigned long *filter = operation == DEBAR_OPERATION_OPEN ? policy->open_filter :
+									  policy->size_filter;
+
+	return test_bit(debar_policy_size_bit(size), filter) && debar_policy_lists(policy, size);
 }
 
 #endif /* DEBAR_POLICY_H */

@@ -12,13 +12,13 @@
  * @policy: generation of the policy it was judged under, 0 when there was none
  * @seen: the file as it was when it was judged
  * @error: why the file could not be identified, or 0
- * @match: number of the indicator, or DEBAR_NO_MATCH
+ * @matches: the indicators that match
  */
 struct debar_answer {
 	u64 policy;
 	struct debar_identity seen;
 	int error;
-	u32 match;
+	struct debar_matches matches;
 };
 
 int debar_postpone(struct file *file, const struct inode *inode,

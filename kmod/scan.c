@@ -33,7 +33,8 @@ static struct scanner scanners[DEBAR_SCANNERS_MAX];
  * debar_scan_begin() - let the current process open what is banned from being opened
  * @owner: address of the socket that asks
  *
- * Return: 0, also when it may already; or -EUSERS when too many others may.
+ * Return: 0, also when it may already; -EBUSY when another process may by this socket, or -EUSERS
+ * when too many may.
  */
 int debar_scan_begin(u32 owner)
 {
@@ -45,7 +46,7 @@ int debar_scan_begin(u32 owner)
 		if (!scanners[i].process) {
 			free = &scanners[i];
 		} else if (scanners[i].owner == owner) {
-			ret = 0;
+			ret = scanners[i].process == task_tgid(current) ? 0 : -EBUSY;
 			goto unlock;
 		}
 	}
@@ -77,6 +78,17 @@ void debar_scan_end(u32 owner)
 	}
 	spin_unlock(&scanners_lock);
 	put_pid(process);
+}
+
+/**
+ * debar_scan_exit() - end what is still begun; nobody begins or is judged any more
+ */
+void debar_scan_exit(void)
+{
+	int i;
+
+	for (i = 0; i < DEBAR_SCANNERS_MAX; i++)
+		put_pid(scanners[i].process);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 int debar_scan_begin(u32 owner);
 void debar_scan_end(u32 owner);
+void debar_scan_exit(void);
 bool debar_scan_allowed(void);
 unsigned int debar_scan_count(void);
 

@@ -13,10 +13,10 @@
 #include "content.h"
 #include "denials.h"
 #include "identify.h"
-#include "judge.h"
 #include "limits.h"
 #include "netlink.h"
 #include "policy.h"
+#include "settle.h"
 #include "verdict_cache.h"
 
 static bool fail_closed;
@@ -36,7 +36,7 @@ static int __init debar_init(void)
 		       DEBAR_RING_MAX);
 		return -EINVAL;
 	}
-	debar_judge_fail_closed(fail_closed);
+	debar_settle_fail_closed(fail_closed);
 	ret = debar_content_init();
 	if (ret)
 		return ret;

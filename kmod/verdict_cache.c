@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Remembers which indicator an unchanged file matched under a policy.
+ * Remembers which indicators an unchanged file matched under a policy.
  *
  * Places hold immutable entries: looked up under RCU without a lock, replaced under write_lock. An
  * entry counts only for the identity and the policy that it was made for, so neither a changed file
@@ -34,13 +34,13 @@
  * struct entry - one remembered answer; immutable while it can be found
  * @identity: the file
  * @policy: generation of the policy
- * @match: number of the indicator, or DEBAR_NO_MATCH
+ * @matches: the indicators
  * @rcu: to free it
  */
 struct entry {
 	struct debar_identity identity;
 	u64 policy;
-	u32 match;
+	struct debar_matches matches;
 	struct rcu_head rcu;
 };
 
@@ -130,7 +130,6 @@ static bool sees_every_change(const struct super_block *sb)
 	case EXT4_SUPER_MAGIC:
 	case XFS_SUPER_MAGIC:
 	case BTRFS_SUPER_MAGIC:
-	case F2FS_SUPER_MAGIC:
 		/*
 		 * Without writeback a store through a mapping needs no fault, and so leaves no
 		 * trace in the ctime.
@@ -139,7 +138,7 @@ static bool sees_every_change(const struct super_block *sb)
 	case SQUASHFS_MAGIC:
 	case EROFS_SUPER_MAGIC_V1:
 	case ISOFS_SUPER_MAGIC:
-		return true;
+		return sb->s_bdev;
 	default:
 		return false;
 	}
@@ -175,11 +174,12 @@ static struct entry __rcu **set_of(const struct debar_identity *identity)
  * debar_cache_find() - look up an answer
  * @identity: the file as it is now
  * @policy: generation of the policy
- * @match: set to the number of the indicator, or DEBAR_NO_MATCH
+ * @matches: set to the indicators
  *
  * Return: whether there is one.
  */
-bool debar_cache_find(const struct debar_identity *identity, u64 policy, u32 *match)
+bool debar_cache_find(const struct debar_identity *identity, u64 policy,
+		      struct debar_matches *matches)
 {
 	struct entry __rcu **set = set_of(identity);
 	bool found = false;
@@ -191,7 +191,7 @@ bool debar_cache_find(const struct debar_identity *identity, u64 policy, u32 *ma
 
 		if (entry && entry->policy == policy &&
 		    debar_identity_equal(&entry->identity, identity)) {
-			*match = entry->match;
+			*matches = entry->matches;
 			found = true;
 		}
 	}
@@ -228,9 +228,10 @@ static struct entry __rcu **choose_place(const struct debar_identity *identity, 
  * debar_cache_add() - remember an answer; without memory it is not remembered
  * @identity: the file, of which debar_identity_lasts() is true
  * @policy: generation of the policy
- * @match: number of the indicator, or DEBAR_NO_MATCH
+ * @matches: the indicators
  */
-void debar_cache_add(const struct debar_identity *identity, u64 policy, u32 match)
+void debar_cache_add(const struct debar_identity *identity, u64 policy,
+		     const struct debar_matches *matches)
 {
 	struct entry *entry = kmalloc(sizeof(*entry), GFP_KERNEL | __GFP_NOWARN);
 
@@ -238,7 +239,7 @@ void debar_cache_add(const struct debar_identity *identity, u64 policy, u32 matc
 		return;
 	entry->identity = *identity;
 	entry->policy = policy;
-	entry->match = match;
+	entry->matches = *matches;
 	spin_lock(&write_lock);
 	put_in_place(choose_place(identity, policy), entry);
 	spin_unlock(&write_lock);

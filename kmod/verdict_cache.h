@@ -6,6 +6,8 @@
 #include <linux/fs.h>
 #include <linux/types.h>
 
+#include "matches.h"
+
 /**
  * struct debar_identity - a file and its state: when two of them are equal, the content is the same
  * @inode: address of the inode, never followed
@@ -34,8 +36,10 @@ bool debar_identity_same_file(const struct debar_identity *a, const struct debar
 bool debar_identity_equal(const struct debar_identity *a, const struct debar_identity *b);
 bool debar_identity_lasts(struct inode *inode, const struct debar_identity *identity);
 
-bool debar_cache_find(const struct debar_identity *identity, u64 policy, u32 *match);
-void debar_cache_add(const struct debar_identity *identity, u64 policy, u32 match);
+bool debar_cache_find(const struct debar_identity *identity, u64 policy,
+		      struct debar_matches *matches);
+void debar_cache_add(const struct debar_identity *identity, u64 policy,
+		     const struct debar_matches *matches);
 void debar_cache_flush(void);
 void debar_cache_forget_device(dev_t device);
 u32 debar_cache_entries(void);

@@ -82,6 +82,29 @@ static __always_inline unsigned long debar_compat_argument(struct ftrace_regs *f
 #endif
 }
 
+/* Whether the processor demands that jumps through a pointer end at a landing pad. */
+static __always_inline bool debar_compat_needs_landing_pad(void)
+{
+#ifdef CONFIG_X86_KERNEL_IBT
+	return cpu_feature_enabled(X86_FEATURE_IBT);
+#else
+	return false;
+#endif
+}
+
+/*
+ * Whether no fanotify listener is asked about, or told of, what is read through a file; newer
+ * kernels give both bits together another meaning.
+ */
+static inline bool debar_compat_is_quiet(const struct file *file)
+{
+#ifdef FMODE_FSNOTIFY_MASK
+	return (file->f_mode & FMODE_FSNOTIFY_MASK) == FMODE_NONOTIFY;
+#else
+	return file->f_mode & FMODE_NONOTIFY;
+#endif
+}
+
 /* The program that the current task runs, with a reference; NULL for a kernel thread. */
 static inline struct file *debar_compat_subject_exe(void)
 {

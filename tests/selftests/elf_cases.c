@@ -7,7 +7,9 @@
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 #define HUGE_VALUE	UINT64_MAX
-/* What kmod/elf_code.c looks at, at most: bytes of program headers; sections; notes; areas of them. */
+/*
+ * What kmod/elf_code.c looks at, at most: bytes of program headers; sections; notes; areas of them.
+ */
 #define TABLE_MAX	65536
 #define SECTIONS_MAX	4096
 #define NOTES_MAX	64
@@ -46,7 +48,7 @@ static const struct lie lies[] = {
 	{ "no program headers", HEADER, &e_phnum, 0, 0, 0 },
 	{ "65,535 program headers", HEADER, &e_phnum, 0xffff, 0, 0 },
 	{ "more program headers than fit", HEADER, &e_phnum, 20, 0, 0 },
-	{ "data that is loaded from beyond the end", DATA, &p_offset, HUGE_VALUE, ELF_CODE_SIZE, 20 },
+	{ "data beyond the end", DATA, &p_offset, HUGE_VALUE, ELF_CODE_SIZE, 20 },
 	{ "data whose length wraps", DATA, &p_filesz, HUGE_VALUE, ELF_CODE_SIZE, 20 },
 	{ "code at the end", CODE, &p_offset, ELF_END, 0, 20 },
 	{ "code of which one byte is there", CODE, &p_offset, ELF_END - 1, 1, 20 },
@@ -99,7 +101,8 @@ static void tell(struct elf_file *file, const struct lie *lie)
 {
 	const size_t bases[] = {
 		[DATA] = elf_segment_at(file, 0), [CODE] = elf_segment_at(file, 1),
-		[NOTES] = elf_segment_at(file, 2), [NOTE] = ELF_NOTES, [SECTION] = elf_section_at(file, 1),
+		[NOTES] = elf_segment_at(file, 2), [NOTE] = ELF_NOTES,
+		[SECTION] = elf_section_at(file, 1),
 	};
 
 	if (lie->place >= SECTIONS)
@@ -109,46 +112,52 @@ static void tell(struct elf_file *file, const struct lie *lie)
 	file->id_size = lie->id_size;
 }
 
+static void find_nothing(struct elf_file *file)
+{
+	file->code = 0;
+	file->id_size = 0;
+}
+
 /* Lengths that a file may be cut to; a shorter one has no headers to be understood. */
+static void cut(struct elf_file *file, size_t size)
+{
+	file->size = size;
+	find_nothing(file);
+}
+
 static void nothing(struct elf_file *file)
 {
-	file->size = file->code = file->id_size = 0;
+	cut(file, 0);
 }
 
 static void one_byte(struct elf_file *file)
 {
-	nothing(file);
-	file->size = 1;
+	cut(file, 1);
 }
 
 static void only_the_magic(struct elf_file *file)
 {
-	nothing(file);
-	file->size = SELFMAG;
+	cut(file, SELFMAG);
 }
 
 static void only_the_identification(struct elf_file *file)
 {
-	nothing(file);
-	file->size = EI_NIDENT;
+	cut(file, EI_NIDENT);
 }
 
 static void half_a_header(struct elf_file *file)
 {
-	nothing(file);
-	file->size = ELF_SIZE(file, Ehdr) - 1;
+	cut(file, ELF_SIZE(file, Ehdr) - 1);
 }
 
 static void half_a_table(struct elf_file *file)
 {
-	nothing(file);
-	file->size = elf_tables_end(file) - 1;
+	cut(file, elf_tables_end(file) - 1);
 }
 
 static void only_headers(struct elf_file *file)
 {
-	nothing(file);
-	file->size = elf_tables_end(file);
+	cut(file, elf_tables_end(file));
 }
 
 static void cut_before_the_code(struct elf_file *file)
@@ -159,44 +168,43 @@ static void cut_before_the_code(struct elf_file *file)
 
 static void cut_in_the_build_id(struct elf_file *file)
 {
-	nothing(file);
-	file->size = ELF_ID + ELF_ID_SIZE - 1;
+	cut(file, ELF_ID + ELF_ID_SIZE - 1);
 }
 
 static void another_magic(struct elf_file *file)
 {
 	file->bytes[EI_MAG3]++;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 static void no_class(struct elf_file *file)
 {
 	file->bytes[EI_CLASS] = ELFCLASSNONE;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 static void unknown_class(struct elf_file *file)
 {
 	file->bytes[EI_CLASS] = ELFCLASSNUM;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 static void the_other_class(struct elf_file *file)
 {
 	file->bytes[EI_CLASS] ^= ELFCLASS32 ^ ELFCLASS64;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 static void unknown_byte_order(struct elf_file *file)
 {
 	file->bytes[EI_DATA] = ELFDATANUM;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 static void the_other_byte_order(struct elf_file *file)
 {
 	file->bytes[EI_DATA] ^= ELFDATA2LSB ^ ELFDATA2MSB;
-	file->code = file->id_size = 0;
+	find_nothing(file);
 }
 
 /* What segments may do to one another, and to the headers. */
@@ -250,7 +258,7 @@ static void fill_table(struct elf_file *file, uint32_t type, size_t more)
 
 	elf_header(file, count);
 	file->size = sizeof(file->bytes);
-	file->code = file->id_size = 0;
+	find_nothing(file);
 	for (i = 0; i < count; i++)
 		elf_segment(file, i, type, PF_X, 0, file->size);
 }
@@ -332,7 +340,7 @@ static void areas_full_of_notes(struct elf_file *file)
 
 	elf_header(file, areas);
 	file->size = sizeof(file->bytes);
-	file->code = file->id_size = 0;
+	find_nothing(file);
 	for (i = 0; i < areas; i++)
 		elf_segment(file, i, PT_NOTE, PF_R, start, 16 * notes);
 	for (i = 0; i < notes; i++)

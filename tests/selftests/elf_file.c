@@ -30,7 +30,8 @@ void elf_put(struct elf_file *file, size_t at, size_t width, uint64_t value)
 		file->bytes[at + (file->big ? width - 1 - i : i)] = value >> (8 * i);
 }
 
-void elf_put_field(struct elf_file *file, size_t base, const struct elf_field *field, uint64_t value)
+void elf_put_field(struct elf_file *file, size_t base, const struct elf_field *field,
+		   uint64_t value)
 {
 	if (file->wide)
 		elf_put(file, base + field->wide.offset, field->wide.width, value);

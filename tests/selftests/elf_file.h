@@ -78,7 +78,7 @@ void elf_note(struct elf_file *file, size_t at, uint32_t type, uint32_t length);
 
 /* elf_sections - tell in the ELF header where section headers are */
 void elf_sections(struct elf_file *file, size_t at, size_t count);
-/* elf_section_at - where a module's section header is; the first is empty, as the format wants it */
+/* elf_section_at - where a module's section header is; the first is empty, as it has to be */
 size_t elf_section_at(const struct elf_file *file, size_t i);
 /* elf_section - write a section header at @base, of notes */
 void elf_section(struct elf_file *file, size_t base, uint64_t offset, uint64_t length);

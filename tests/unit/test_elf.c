@@ -160,9 +160,9 @@ static void test_cut(const char *form)
 static void test_extremes(const char *form)
 {
 	static const uint64_t values[] = {
-		0, 1, 3, 4, 0x7f, 0x80, 0xff, 0x100, ELF_END - 1, ELF_END, ELF_END + 1, 0x7fff, 0x8000, 0xffff,
-		0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff, 0x7fffffffffffffff,
-		0x8000000000000000, 0xfffffffffffffff0, 0xffffffffffffffff,
+		0, 1, 3, 4, 0x7f, 0x80, 0xff, 0x100, ELF_END - 1, ELF_END, ELF_END + 1,
+		0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
+		0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffff0, 0xffffffffffffffff,
 	};
 	static uint8_t good[ELF_END];
 	size_t at, width, i, wrong = 0;

@@ -25,6 +25,7 @@ help:
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
+	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
 	@echo 'make check                        static checks'
 	@echo 'make all [KERNEL=]                only build'
 	@echo 'make install [KDIR= DESTDIR= prefix=]  for the running kernel'
@@ -49,6 +50,11 @@ test:
 bench: packages
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
 	@tests/bench/bench.sh $(KERNEL)
+
+# Short in CI, as long as one likes elsewhere.
+fuzz:
+	@$(VM)/install.sh run fuzz
+	@tests/fuzz/run.sh
 
 check:
 	@$(VM)/install.sh run check
@@ -120,11 +126,11 @@ install:
 # What Debian gave stays: chroot, kernels, guests, sources.
 clean:
 	$(MAKE) -C userspace clean
-	rm -rf $(addprefix build/,module module-check testmod testmod-check selftests exec-selftests \
+	rm -rf $(addprefix build/,fuzz module module-check testmod testmod-check selftests exec-selftests \
 		initramfs netlink packages results vm unit userspace-analyzer)
 
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test bench check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
+.PHONY: all help run shell test bench fuzz check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
 	install clean distclean

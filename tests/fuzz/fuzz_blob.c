@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fuzzes kmod/policy_blob.c: in a blob that is accepted, whatever can be asked for is in order. */
+#include <endian.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "policy_blob.h"
+
+static void use_string(const struct debar_blob *blob, __le32 offset)
+{
+	must(strlen(debar_blob_string(blob, offset)) <= DEBAR_BLOB_STRING_MAX);
+}
+
+static void use_ban(const struct debar_blob *blob, const struct debar_blob_ban *ban)
+{
+	use_string(blob, ban->id);
+	use_string(blob, ban->vendor);
+	use_string(blob, ban->product);
+	use_string(blob, ban->authority);
+	use_string(blob, ban->citation);
+	must(le32toh(ban->mode) <= DEBAR_MODE_MAX);
+	must(!(le32toh(ban->operations) & ~DEBAR_BLOB_OPERATIONS_ALL));
+}
+
+static void use_kind(const struct debar_blob *blob, const struct debar_blob_kind *kind)
+{
+	__u64 size;
+	uint32_t i;
+
+	for (i = 0; i < kind->indicator_count; i++) {
+		const struct debar_blob_indicator *it = &kind->indicators[i];
+		const struct debar_blob_detail *detail = debar_blob_detail(blob, it);
+
+		must(debar_blob_find(kind, it->digest) == it);
+		must(debar_blob_size_of(kind, it, &size) ? debar_blob_has_size(kind, size) :
+							   kind->sizeless);
+		use_ban(blob, debar_blob_ban(blob, it));
+		use_string(blob, detail->product);
+		use_string(blob, detail->version);
+		use_string(blob, detail->source);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	void *bytes = fuzz_copy(data, size);
+	struct debar_blob_error error = {};
+	struct debar_blob blob;
+	uint32_t i;
+
+	if (!debar_blob_parse(&blob, bytes, size, &error)) {
+		use_string(&blob, blob.header->name);
+		for (i = 0; i < DEBAR_BLOB_KINDS; i++)
+			use_kind(&blob, &blob.kinds[i]);
+		for (i = 0; i < le32toh(blob.header->ban_count); i++)
+			use_ban(&blob, &blob.bans[i]);
+	} else {
+		must(error.what && error.offset <= size);
+	}
+	free(bytes);
+	return 0;
+}

@@ -364,6 +364,26 @@ static void a_build_id_that_is_too_long(struct elf_file *file)
 	put_long_id(file, 33);
 }
 
+/* Name and content of a note are filled up to four bytes; the next one is behind that. */
+static void put_odd_note(struct elf_file *file, size_t name, size_t length, size_t size)
+{
+	elf_segment(file, 2, PT_NOTE, PF_R, ELF_NOTES, ELF_CODE - ELF_NOTES);
+	memmove(file->bytes + ELF_NOTES + size, file->bytes + ELF_NOTES, ELF_NOTE_SIZE);
+	elf_note(file, ELF_NOTES, NT_GNU_BUILD_ID + 1, length);
+	elf_put_field(file, ELF_NOTES, &n_namesz, name);
+	file->id = ELF_ID + size;
+}
+
+static void behind_an_odd_note(struct elf_file *file)
+{
+	put_odd_note(file, 4, 5, 12 + 4 + 8);
+}
+
+static void behind_an_odd_name(struct elf_file *file)
+{
+	put_odd_note(file, 5, 4, 12 + 8 + 4);
+}
+
 /* A program's sections are not looked at: nothing of them is loaded. */
 static void sections_beside_segments(struct elf_file *file)
 {
@@ -422,7 +442,7 @@ static const struct {
 	CASE(a_table_full_of_single_bytes), CASE(the_last_note), CASE(a_note_too_far),
 	CASE(the_last_area), CASE(an_area_too_far), CASE(areas_full_of_notes),
 	CASE(the_longest_build_id), CASE(a_build_id_that_is_too_long),
-	CASE(sections_beside_segments), CASE(the_last_section), CASE(a_section_too_far),
+	CASE(behind_an_odd_note), CASE(behind_an_odd_name), CASE(sections_beside_segments), CASE(the_last_section), CASE(a_section_too_far),
 	CASE(sections_full_of_notes),
 };
 

@@ -74,6 +74,7 @@ void elf_header(struct elf_file *file, size_t segments)
 	memcpy(file->bytes, ELFMAG, SELFMAG);
 	file->bytes[EI_CLASS] = file->wide ? ELFCLASS64 : ELFCLASS32;
 	file->bytes[EI_DATA] = file->big ? ELFDATA2MSB : ELFDATA2LSB;
+	file->bytes[EI_VERSION] = EV_CURRENT;
 	elf_put_field(file, 0, &e_phoff, segments ? ELF_SIZE(file, Ehdr) : 0);
 	elf_put_field(file, 0, &e_phentsize, segments ? ELF_SIZE(file, Phdr) : 0);
 	elf_put_field(file, 0, &e_phnum, segments);

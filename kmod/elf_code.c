@@ -14,10 +14,12 @@
 #ifdef __KERNEL__
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/swab.h>
 #else
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <linux/swab.h>
 #define swab16	__swab16
@@ -119,6 +121,59 @@ static bool little_endian_machine(void)
 	return *(const __u8 *)&one == 1;
 }
 
+static __u16 little_half(const __u8 *bytes)
+{
+	return bytes[0] | bytes[1] << 8;
+}
+
+/*
+ * The kernel takes a program for one of 64 bits by the length of its program headers; what else has
+ * this machine is x32, or a kernel module, which has none.
+ */
+static int take_x86_64(struct debar_elf *elf, const __u8 *head)
+{
+	__u8 length[2];
+	int ret;
+
+	elf->is_64 = little_half(head + offsetof(struct elf64_hdr, e_type)) == ET_REL;
+	if (elf->is_64)
+		return 0;
+	ret = read_at(elf, offsetof(struct elf64_hdr, e_phentsize), length, sizeof(length));
+	elf->is_64 = !ret && little_half(length) == sizeof(struct elf64_phdr);
+	return ret == -ENOEXEC ? 0 : ret;
+}
+
+/*
+ * What the kernel executes it tells by the machine, and looks neither at the class nor at the byte
+ * order that the identification claims; nor does this. Files of other machines have nothing else.
+ */
+static int take_form(struct debar_elf *elf, const __u8 *head)
+{
+	bool little = true;
+	int ret = 0;
+
+	switch (little_half(head + offsetof(struct elf64_hdr, e_machine))) {
+	case EM_X86_64:
+		ret = take_x86_64(elf, head);
+		break;
+	case EM_AARCH64:
+		elf->is_64 = true;
+		break;
+	case EM_386:
+	case EM_ARM:
+		elf->is_64 = false;
+		break;
+	default:
+		if ((head[EI_CLASS] != ELFCLASS32 && head[EI_CLASS] != ELFCLASS64) ||
+		    (head[EI_DATA] != ELFDATA2LSB && head[EI_DATA] != ELFDATA2MSB))
+			return -ENOEXEC;
+		elf->is_64 = head[EI_CLASS] == ELFCLASS64;
+		little = head[EI_DATA] == ELFDATA2LSB;
+	}
+	elf->swap = little != little_endian_machine();
+	return ret;
+}
+
 /**
  * debar_elf_open() - find the tables of an ELF file
  * @elf: @read, @context and @size are set by the caller, the rest is filled in
@@ -128,18 +183,16 @@ static bool little_endian_machine(void)
  */
 int debar_elf_open(struct debar_elf *elf)
 {
-	__u8 ident[EI_NIDENT];
-	int ret = read_at(elf, 0, ident, sizeof(ident));
+	__u8 head[EI_NIDENT + 2 * sizeof(__u16)];
+	int ret = read_at(elf, 0, head, sizeof(head));
 
 	if (ret)
 		return ret;
-	if (memcmp(ident, ELFMAG, SELFMAG) ||
-	    (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64) ||
-	    (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB))
+	if (memcmp(head, ELFMAG, SELFMAG))
 		return -ENOEXEC;
-	elf->is_64 = ident[EI_CLASS] == ELFCLASS64;
-	elf->swap = (ident[EI_DATA] == ELFDATA2LSB) != little_endian_machine();
-	ret = elf->is_64 ? open_64(elf) : open_32(elf);
+	ret = take_form(elf, head);
+	if (!ret)
+		ret = elf->is_64 ? open_64(elf) : open_32(elf);
 	if (ret)
 		return ret;
 	if (elf->segment_count * elf->segment_size > TABLE_MAX ||

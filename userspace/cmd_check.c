@@ -24,7 +24,7 @@ static const char *const headings[] = {
 	"VERDICT", "REASON", "BAN", "VENDOR", "KIND", "SHA256", "PATH",
 };
 
-/* The kernel looks for digests in this order, and stops at the first that is banned. */
+/* The kernel looks for digests in this order; of those that are banned the strictest verdict counts. */
 static const uint32_t kinds_in_order[] = {
 	DEBAR_INDICATOR_KIND_FSVERITY_SHA256,
 	DEBAR_INDICATOR_KIND_FILE_SHA256,
@@ -82,19 +82,27 @@ static int digest_of(const struct subject *subject, uint32_t kind, uint8_t *dige
 	}
 }
 
-/* What the kernel would say of an execution under this policy in the mode enforce. */
-static void decide(const struct debar_blob *blob, const struct debar_blob_indicator *it,
-		   struct debar_check *check)
+/* What the kernel would say of an execution under this ban in the mode enforce. */
+static uint32_t decide(const struct debar_blob_ban *ban)
+{
+	if (!(le32toh(ban->operations) & DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE)))
+		return DEBAR_VERDICT_ALLOW;
+	if (le32toh(ban->mode) == DEBAR_MODE_MONITOR)
+		return DEBAR_VERDICT_AUDIT;
+	return DEBAR_VERDICT_DENY;
+}
+
+static void take_indicator(const struct debar_blob *blob, uint32_t kind,
+			   const struct debar_blob_indicator *it, struct debar_check *check)
 {
 	const struct debar_blob_ban *ban = debar_blob_ban(blob, it);
+	uint32_t verdict = decide(ban);
 
+	if (check->reason == DEBAR_REASON_INDICATOR && verdict <= check->verdict)
+		return;
+	check->kind = kind;
 	check->reason = DEBAR_REASON_INDICATOR;
-	if (!(le32toh(ban->operations) & DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE)))
-		check->verdict = DEBAR_VERDICT_ALLOW;
-	else if (le32toh(ban->mode) == DEBAR_MODE_MONITOR)
-		check->verdict = DEBAR_VERDICT_AUDIT;
-	else
-		check->verdict = DEBAR_VERDICT_DENY;
+	check->verdict = verdict;
 	check->ban_id = debar_blob_string(blob, ban->id);
 	check->vendor = debar_blob_string(blob, ban->vendor);
 	check->product = debar_blob_string(blob, debar_blob_detail(blob, it)->product);
@@ -127,9 +135,7 @@ static int judge(const struct debar_blob *blob, const struct subject *subject,
 		it = debar_blob_find(kind, digest);
 		if (!it || (!kind->sizeless && !debar_blob_has_size(kind, size)))
 			continue;
-		check->kind = kinds_in_order[i];
-		decide(blob, it, check);
-		return 0;
+		take_indicator(blob, kinds_in_order[i], it, check);
 	}
 	return 0;
 }
@@ -167,21 +173,21 @@ static int show(struct checker *c, const struct subject *subject, const struct d
 }
 
 /*
- * The kernel reads no large file for a check: of such, it is given the digests, as far as the file
- * has them. Its last answer counts; @answered tells whose error it is.
+ * Gives the kernel the digests of a file, as far as it has them; its strictest answer counts.
+ * @answered tells whose error it is. An answer lives until the next question, hence the last one.
  */
-static int ask_kernel(struct checker *c, const struct subject *subject, struct debar_check *check,
-		      bool *answered)
+static int ask_by_digests(struct checker *c, const struct subject *subject,
+			  struct debar_check *check, bool *answered)
 {
-	uint8_t digest[DEBAR_DIGEST_SIZE];
+	uint8_t digest[DEBAR_DIGEST_SIZE], strictest[DEBAR_DIGEST_SIZE];
+	uint32_t kind = 0, verdict = 0;
+	bool found = false;
 	uint64_t size;
 	size_t i;
-	int err = debar_client_check_fd(c->client, subject->content.fd, check);
 
-	*answered = true;
-	if (err != -EFBIG)
-		return err;
 	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
+		int err;
+
 		*answered = false;
 		err = digest_of(subject, kinds_in_order[i], digest, &size);
 		if (err == -ENODATA)
@@ -190,10 +196,27 @@ static int ask_kernel(struct checker *c, const struct subject *subject, struct d
 			return err;
 		*answered = true;
 		err = debar_client_check_digest(c->client, kinds_in_order[i], digest, check);
-		if (err || check->reason == DEBAR_REASON_INDICATOR)
+		if (err)
 			return err;
+		if (check->reason != DEBAR_REASON_INDICATOR || (found && check->verdict <= verdict))
+			continue;
+		found = true;
+		kind = kinds_in_order[i];
+		verdict = check->verdict;
+		memcpy(strictest, digest, DEBAR_DIGEST_SIZE);
 	}
-	return 0;
+	*answered = true;
+	return found ? debar_client_check_digest(c->client, kind, strictest, check) : 0;
+}
+
+/* The kernel reads no large file for a check. */
+static int ask_kernel(struct checker *c, const struct subject *subject, struct debar_check *check,
+		      bool *answered)
+{
+	int err = debar_client_check_fd(c->client, subject->content.fd, check);
+
+	*answered = true;
+	return err == -EFBIG ? ask_by_digests(c, subject, check, answered) : err;
 }
 
 static int check_subject(struct checker *c, struct subject *subject)

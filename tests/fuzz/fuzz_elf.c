@@ -162,13 +162,22 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return atexit(tell_compared);
 }
 
+/* libelf goes by the identification alone. */
+static bool same_form(Elf *elf, const struct debar_elf *ours)
+{
+	const char *ident = elf_getident(elf, NULL);
+
+	return ident[EI_CLASS] == (ours->is_64 ? ELFCLASS64 : ELFCLASS32) &&
+	       ident[EI_DATA] == (ours->swap ? ELFDATA2MSB : ELFDATA2LSB);
+}
+
 /* libelf looks at more fields than code and build id need, at others less closely. */
 static bool same_tables(Elf *elf, const struct debar_elf *ours, size_t *segments)
 {
 	size_t sections;
 
-	if (!elf || elf_kind(elf) != ELF_K_ELF || elf_getphdrnum(elf, segments) ||
-	    *segments != ours->segment_count)
+	if (!elf || elf_kind(elf) != ELF_K_ELF || !same_form(elf, ours) ||
+	    elf_getphdrnum(elf, segments) || *segments != ours->segment_count)
 		return false;
 	return *segments || (!elf_getshdrnum(elf, &sections) && sections == ours->section_count &&
 			     ours->section_size == gelf_fsize(elf, ELF_T_SHDR, 1, EV_CURRENT));

@@ -207,6 +207,24 @@ static void the_other_byte_order(struct elf_file *file)
 	find_nothing(file);
 }
 
+/* The kernel does not look at these two of what it knows by its machine; such a program runs. */
+static void known_by_its_machine(struct elf_file *file)
+{
+	if (file->big)
+		return;
+	elf_put(file, offsetof(Elf64_Ehdr, e_machine), sizeof(Elf64_Half),
+		file->wide ? EM_X86_64 : EM_386);
+	file->bytes[EI_CLASS] = ELFCLASSNUM;
+	file->bytes[EI_DATA] = ELFDATANUM;
+}
+
+static void known_by_its_machine_in_spite_of_its_class(struct elf_file *file)
+{
+	known_by_its_machine(file);
+	if (!file->big)
+		file->bytes[EI_CLASS] = file->wide ? ELFCLASS32 : ELFCLASS64;
+}
+
 /* What segments may do to one another, and to the headers. */
 static void headers_as_code(struct elf_file *file)
 {
@@ -436,6 +454,7 @@ static const struct {
 	CASE(half_a_header), CASE(half_a_table), CASE(only_headers), CASE(cut_before_the_code),
 	CASE(cut_in_the_build_id), CASE(another_magic), CASE(no_class), CASE(unknown_class),
 	CASE(the_other_class), CASE(unknown_byte_order), CASE(the_other_byte_order),
+	CASE(known_by_its_machine), CASE(known_by_its_machine_in_spite_of_its_class),
 	CASE(headers_as_code), CASE(everything_as_code), CASE(headers_amid_code),
 	CASE(code_twice), CASE(code_backwards), CASE(more_code_than_bytes),
 	CASE(a_table_full_of_code), CASE(a_table_full_of_notes), CASE(a_table_that_is_too_long),

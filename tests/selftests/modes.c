@@ -121,6 +121,52 @@ static int check_file(struct world *world, const char *path, struct debar_check 
 	return fd < 0 ? -errno : debar_client_check_fd(world->client, fd, check);
 }
 
+static int code_of(const char *path, struct debar_source_indicator *it)
+{
+	_cleanup_buffer_ struct debar_buffer bytes = {};
+	struct debar_content content = { .fd = -1 };
+	int ret = debar_file_read(path, SIZE_MAX, &bytes);
+
+	if (ret)
+		return ret;
+	content.data = bytes.data;
+	content.size = bytes.length;
+	it->kind = DEBAR_INDICATOR_KIND_CODE_SHA256;
+	return debar_code_sha256(&content, it->digest, &it->size);
+}
+
+/* The kind that is looked for first must not hide what another ban says, by another kind. */
+TEST_F(modes, strictest_of_two_bans)
+{
+	struct debar_source_indicator code = {};
+	struct debar_source_ban bans[2] = { self->policy.ban, self->policy.ban };
+	struct debar_status before;
+	int strict;
+
+	ASSERT_EQ(0, code_of("banned", &code));
+	bans[0].id = "TEST-0";
+	bans[1].indicators = &code;
+	bans[1].indicator_count = 1;
+	self->policy.source.bans = bans;
+	self->policy.source.ban_count = 2;
+	for (strict = 0; strict < 2; strict++) {
+		bans[strict].mode = DEBAR_MODE_ENFORCE;
+		bans[!strict].mode = DEBAR_MODE_MONITOR;
+		self->policy.source.serial++;
+		ASSERT_EQ(0, policy_load(&self->policy, self->world.client));
+		before = world_status(&self->world);
+		EXPECT_EQ(-EPERM, run("banned"));
+		EXPECT_EQ(-EPERM, map("banned", PROT_READ | PROT_EXEC));
+		EXPECT_VERDICTS(before.denials_next, 0, 2);
+	}
+	bans[0].operations = DEBAR_BLOB_OPERATION(DEBAR_OPERATION_LOAD);
+	self->policy.source.serial++;
+	ASSERT_EQ(0, policy_load(&self->policy, self->world.client));
+	before = world_status(&self->world);
+	EXPECT_EQ(-EPERM, run("banned"));
+	EXPECT_VERDICTS(before.denials_next, 0, 1);
+}
+
 TEST_F(modes, check_by_descriptor)
 {
 	const struct debar_status before = world_status(&self->world);

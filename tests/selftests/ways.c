@@ -101,7 +101,7 @@ static const char *subject_complaint(const struct debar_denial *d, const struct 
 
 	if (!realpath(way->subject ?: "/proc/self/exe", exe))
 		return complaint("the subject cannot be found: %d", -errno);
-	snprintf(comm, sizeof(comm), "%s", strrchr(exe, '/') + 1);
+	snprintf(comm, sizeof(comm), "%s", basename(way->subject ?: exe));
 	return text_complaint("subject", d->subject_exe.data, exe) ?:
 	       text_complaint("name", d->comm.data, comm) ?:
 	       number_complaint("user", d->uid, way->uid) ?:

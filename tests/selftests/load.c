@@ -236,8 +236,9 @@ static int attempt_part(const char *path)
 }
 
 /*
- * A part of a firmware file is read without the rest, but judged whole. What was requested whole
- * once cannot be requested in part: these are other files than above.
+ * A part of a firmware file is read without the rest, but judged whole. The kernel's own threads
+ * read it. What was requested whole once cannot be requested in part: these are other files than
+ * above.
  */
 TEST_F(load, part_of_firmware)
 {
@@ -245,7 +246,7 @@ TEST_F(load, part_of_firmware)
 	static const char *const innocent = FIRMWARE_DIR "/debar-innocent-part.bin";
 
 	ASSERT_EQ(0, make_firmware(banned, innocent));
-	EXPECT_LOAD_REFUSED(banned, attempt_part);
+	EXPECT_LOAD_REFUSED(banned, attempt_part, .subject = "");
 	EXPECT_EQ(0, attempt_part(innocent));
 	unlink(banned);
 	unlink(innocent);

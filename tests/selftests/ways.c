@@ -97,11 +97,16 @@ static const char *file_complaint(struct world *world, const struct debar_denial
 /* The kernel names a subject by the first 15 bytes of its program's name. */
 static const char *subject_complaint(const struct debar_denial *d, const struct way *way)
 {
-	char exe[PATH_MAX], comm[16];
+	char exe[PATH_MAX] = "", comm[16];
 
-	if (!realpath(way->subject ?: "/proc/self/exe", exe))
-		return complaint("the subject cannot be found: %d", -errno);
-	snprintf(comm, sizeof(comm), "%s", basename(way->subject ?: exe));
+	if (!way->subject || *way->subject) {
+		if (!realpath(way->subject ?: "/proc/self/exe", exe))
+			return complaint("the subject cannot be found: %d", -errno);
+		snprintf(comm, sizeof(comm), "%s", basename(way->subject ?: exe));
+	} else {
+		/* It may be called anything. */
+		snprintf(comm, sizeof(comm), "%s", d->comm.data);
+	}
 	return text_complaint("subject", d->subject_exe.data, exe) ?:
 	       text_complaint("name", d->comm.data, comm) ?:
 	       number_complaint("user", d->uid, way->uid) ?:

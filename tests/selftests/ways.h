@@ -18,7 +18,8 @@
  *	folder unless it begins with a slash
  * @file: whose device and inode are in the denial; NULL for @recorded, "" when it cannot be seen
  *	any more or never could
- * @subject: program of the subject in the denial; NULL for the test itself
+ * @subject: program of the subject in the denial; NULL for the test itself, "" for a thread of the
+ *	kernel
  * @uid: user of the subject
  * @kind: of the indicator
  * @operation: in the denial

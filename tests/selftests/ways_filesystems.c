@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A banned program on every filesystem that a server may have, in each way that makes it executable;
- * and that each filesystem can go away, and come back, while the ban is in force.
+ * A banned program on every filesystem that a server may have, in each way that makes it
+ * executable; and that each filesystem can go away, and come back, while the ban is in force.
  */
 #include <fcntl.h>
 #include <linux/fsverity.h>
@@ -210,7 +210,10 @@ FIXTURE(initramfs)
 
 #define INNOCENT	PAYLOAD "-innocent"
 
-/* The first root is made of the initramfs; what came in it is banned, and a byte of a copy is not. */
+/*
+ * The first root is made of the initramfs; what came in it is banned, and a copy with another last
+ * byte is not.
+ */
 FIXTURE_SETUP(initramfs)
 {
 	_cleanup_buffer_ struct debar_buffer content = {};

@@ -220,7 +220,9 @@ static int attempt_map_opened(const char *path)
 	return ret;
 }
 
-/* Opened before it was copied up, a file is executed as it is now, and mapped as it was: both count. */
+/*
+ * Opened before it was copied up, a file is executed as it is now, and mapped as it was: both count.
+ */
 TEST_F(overlay, banned_after_it_was_opened)
 {
 	EXPECT_REFUSED(attempt_run_opened, "mnt/innocent", NULL, EXECUTE);

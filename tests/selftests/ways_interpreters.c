@@ -95,7 +95,7 @@ static int attempt_pipe(const char *path)
 
 static int attempt_python(const char *path)
 {
-	return attempt_command("$(readlink -f /usr/bin/python3) ./%s", path);
+	return attempt_command("python3 ./%s", path);
 }
 
 static int attempt_source(const char *path)

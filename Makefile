@@ -48,7 +48,8 @@ test:
 	@$(VM)/tally.py build/results unit cli packages $(KERNELS:%=vm-%)
 
 bench: packages
-	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
+	@$(VM)/install.sh bench
+	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-bench
 	@tests/bench/bench.sh $(KERNEL)
 
 # Short in CI, as long as one likes elsewhere.
@@ -89,6 +90,8 @@ exec-selftests-%:
 define kernel_rules
 initramfs-$(1)-run: module-$(1) kernel-$(1) guest-run userspace
 	@$(VM)/initramfs.sh $(1) run
+initramfs-$(1)-bench: module-$(1) kernel-$(1) guest-bench userspace
+	@$(VM)/initramfs.sh $(1) bench
 initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test userspace selftests exec-selftests-$(1)
 	@$(VM)/initramfs.sh $(1) test
 test-vm-$(1): initramfs-$(1)-test
@@ -132,5 +135,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test bench fuzz check netlink packages userspace userspace-asan selftests test-parts test-unit test-cli \
-	install clean distclean
+.PHONY: all help run shell test bench fuzz check netlink packages userspace userspace-asan selftests test-parts \
+	test-unit test-cli install clean distclean

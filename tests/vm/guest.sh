@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Unpacks the Debian packages of a virtual machine into build/guest/PROFILE: guest.sh run|test
+# Unpacks the Debian packages of a virtual machine into build/guest/PROFILE: guest.sh run|test|bench
 #
 # Nothing is configured: no maintainer script runs. Vendor packages also lie in /debs, as an operator would get them.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-profile=${1:?usage: guest.sh run|test}
+profile=${1:?usage: guest.sh run|test|bench}
 case $profile in
 run) sections='guest vendor' ;;
 test) sections='guest vendor guesttest' ;;
+bench) sections='guest guestbench' ;;
 *) die "unknown profile $profile" ;;
 esac
 root=$BUILD/guest/$profile

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Puts a virtual machine's file system together as build/initramfs/KERNEL-PROFILE.cpio: initramfs.sh KERNEL run|test
+# Puts a virtual machine's file system together as build/initramfs/KERNEL-PROFILE.cpio: initramfs.sh KERNEL run|test|bench
 #
 # Two archives, one after the other, as the kernel accepts them: the packages, which hardly ever change, and what is
 # built here. Neither is compressed: copying is cheaper than unpacking for an emulated processor.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-kernel=${1:?usage: initramfs.sh 6.1|6.12|7.3 run|test}
-profile=${2:?usage: initramfs.sh 6.1|6.12|7.3 run|test}
+kernel=${1:?usage: initramfs.sh 6.1|6.12|7.3 run|test|bench}
+profile=${2:?usage: initramfs.sh 6.1|6.12|7.3 run|test|bench}
 release=$(release_of "$kernel")
 out=$BUILD/initramfs
 stage=$out/$kernel-$profile.root

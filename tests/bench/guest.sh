@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The first process of the machine that measures: each variant in turn, several rounds; figures go to the second serial port.
+# The first process of the machine that measures: each variant in turn, several rounds; figures go to ttyS1.
 #
 # The kernel's command line says bench_variants=A,B,... and bench_rounds=N; a line of figures is
-# `round variant work middle low high`, in instructions; of memory, bytes.
+# `round variant work quartile median quartile`, in instructions; of memory, bytes. `failed variant` is one that
+# was not in force, or could not do some of the work.
 set -u
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 mount -t proc proc /proc
@@ -12,26 +13,43 @@ mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
 mount -t securityfs securityfs /sys/kernel/security
 mount -t tracefs tracefs /sys/kernel/tracing
+# shellcheck source=tests/bench/variants.sh
+. /bench.variants
 
 argument() { # NAME - of the kernel's command line
 	tr -s '[:space:]' '\n' </proc/cmdline | sed -n "s/^$1=//p"
 }
-variants=$(argument bench_variants)
-rounds=$(argument bench_rounds)
 
-# On a filesystem that shows every change, as programs of a server are.
+# On a filesystem that shows every change, as programs of a server are; below /bench/root all that ./configure needs.
 prepare_files() {
 	modprobe -a loop ext4 algif_hash
 	modprobe sha256_ssse3
 	mkdir -p /bench
-	truncate -s 400M /run/disk
-	mke2fs -q -F -I 256 /run/disk
+	truncate -s 500M /run/disk
+	mke2fs -q -F -t ext4 -O verity -b 4096 /run/disk
 	mount -t ext4 -o loop,i_version /run/disk /bench || mount -t ext4 -o loop /run/disk /bench
 	cp /bench.files/* /bench/
-	dd if=/dev/zero of=/bench/data4k bs=4096 count=1 2>/dev/null
-	dd if=/dev/zero of=/bench/data16m bs=1M count=16 2>/dev/null
+	dd if=/dev/zero of=/bench/data4k bs=4096 count=1
+	dd if=/dev/zero of=/bench/data16m bs=1M count=16
+	mkdir -p /bench/root/usr/lib /bench/root/dev /bench/root/tmp
+	cp -a /bin /lib /lib64 /bench/root/
+	cp -a /usr/bin /usr/include /usr/lib64 /bench/root/usr/
+	cp -a /usr/lib/x86_64-linux-gnu /bench/root/usr/lib/
+	cp -r /bench.source /bench/root/source
+	mknod /bench/root/dev/null c 1 3
 	sync
 	cd /bench || exit 1
+}
+
+say() {
+	echo "bench: $*" >/dev/ttyS0
+}
+
+# A variant that once failed is not reported.
+failed() { # WHY
+	say "$variant: $*"
+	echo "failed $variant" >/dev/ttyS1
+	return 1
 }
 
 figure() { # WORK FIGURES
@@ -44,55 +62,62 @@ work() { # NAME WORK TIMES ARGUMENT...
 	if result=$(/bench.work "$@" 2>&1); then
 		figure "$name" "$result"
 	else
-		echo "bench: $variant: $name: $result" >/dev/ttyS0
+		failed "$name: $result"
 	fi
 }
 
-used() { # bytes that the kernel has in large allocations
-	awk '$1 == "VmallocUsed:" { print $2 * 1024 }' /proc/meminfo
+fresh() { # TIMES with 1, 16, 64 MiB
+	work fresh-1m fresh "$1" /bench/static 1048576
+	work fresh-16m fresh "$2" /bench/static 16777216
+	work fresh-64m fresh "$3" /bench/static 67108864
 }
 
-policy() { # NAME
-	before=$(used)
-	work load load 1 /usr/sbin/debarctl policy load "/bench.policies/$1.debar"
-	after=$(used)
-	figure memory "$((after - before)) $((after - before)) $((after - before))"
-}
-
-enter() {
-	case $variant in
-	nothing | ima-*) ;;
-	module) debarctl module load ;;
-	*) debarctl module load && policy "$variant" ;;
-	esac
-}
-
-leave() {
-	case $variant in nothing | ima-*) ;; *) debarctl module unload ;; esac
+# The programs that it executes have all been seen when it is measured; where that matters, it is run once before.
+configure() {
+	case $variant in n10 | n1000000) ;; *) /bench.configure >/dev/null 2>&1 ;; esac
+	work configure silent 1 /bench.configure
 }
 
 measure() {
 	work exec-static exec 300 /bench/static
 	work exec-dynamic exec 300 /bench/dynamic
 	work map map 3000 /bench/static
+	work map-read map-read 3000 /bench/static
+	work map-anon map-anon 3000 -
+	work mprotect mprotect 3000 /bench/static
+	[ "$variant" = ima-appraise ] || # it lets no mapping become executable
+		work mprotect-exec mprotect-exec 3000 /bench/static
 	work open open 3000 /bench/data4k
 	work dlopen dlopen 300 /bench/library.so
-	work fresh-1m fresh 5 /bench/static 1048576
-	work fresh-16m fresh 3 /bench/static 16777216
-	work fresh-64m fresh 2 /bench/static 67108864
 	case $variant in
-	n*[0-9]) work deny deny 300 /bench/banned ;;
-	nothing) work hash-16m hash 3 /bench/data16m ;;
+	nothing | module | n10 | n10-open | n100000 | n1000000 | ipe) fresh 50 50 50 ;;
+	*) [ "$round" -gt 1 ] || fresh 4 2 1 ;; # the whole file is hashed: long, and always the same
 	esac
+	case $round-$variant in 1-module | 1-n10-* | 1-n100000) ;; 1-*) configure ;; esac
+	if banned_is_refused; then
+		work deny deny 300 /bench/banned
+	fi
+	if [ "$variant" = nothing ]; then
+		work hash-16m hash 3 /bench/data16m
+	fi
+	bytes=$(memory)
+	[ -z "$bytes" ] || figure memory "$bytes $bytes $bytes"
 }
 
-prepare_files
+variants=$(argument bench_variants)
+rounds=$(argument bench_rounds)
+prepare_files >/dev/ttyS0 2>&1
+# What the kernel says at each refusal is no part of the work.
+echo 1 >/proc/sys/kernel/printk
 round=1
 while [ "$round" -le "$rounds" ]; do
 	for variant in $(echo "$variants" | tr ',' ' '); do
-		echo "bench: round $round: $variant" >/dev/ttyS0
-		enter >/dev/ttyS0 2>&1
-		measure
+		say "round $round: $variant"
+		if enter >/dev/ttyS0 2>&1 && active >/dev/ttyS0 2>&1; then
+			measure
+		else
+			failed 'not in force'
+		fi
 		leave >/dev/ttyS0 2>&1
 	done
 	round=$((round + 1))

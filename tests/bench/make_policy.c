@@ -8,12 +8,15 @@
  * a size.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/sha.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "compile.h"
+#include "digest.h"
 
 #define EXTRA_MAX	16
 /*
@@ -47,14 +50,13 @@ static void generate(struct debar_source_indicator *it)
 
 static void ban_file(struct debar_source_indicator *it, const char *path)
 {
-	static unsigned char content[8 << 20];
-	FILE *file = fopen(path, "rb");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 
-	if (!file)
+	if (fd < 0 || fstat(fd, &st) || debar_sha256_fd(fd, it->digest))
 		err(1, "%s", path);
-	it->size = fread(content, 1, sizeof(content), file);
-	fclose(file);
-	SHA256(content, it->size, it->digest);
+	it->size = st.st_size;
+	close(fd);
 }
 
 static void add(struct debar_source_indicator *it, const char *what)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One piece of work, many times: work exec|load|deny|open|map|dlopen|fresh|hash ARGUMENT...; prints
- * how many instructions one takes.
+ * One piece of work, many times: work WORK TIMES ARGUMENT..., the works are at the end; prints how
+ * many instructions one takes.
  *
  * The machine runs with one instruction for each tick of the time stamp counter, so that ticks are
- * instructions. Output: the mean of the middle half, which leaves the timer's interrupts out, the
- * lower and the upper quartile.
+ * instructions. Output: the quartiles. The lower one is the figure: the timer interrupts what takes
+ * a millisecond up to every third time, and moves all that lies above it.
  */
 #include <dlfcn.h>
 #include <err.h>
@@ -22,11 +22,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
+#define PAGE		4096
 #define FRESH_FILE	"fresh"
+#define LABEL		"security.ima"
 /* A file must not have changed in the last moments when its verdict is to be remembered. */
 #define SETTLE_NS	(200 * 1000 * 1000)
 
@@ -58,7 +61,7 @@ static void do_deny(void)
 	char *const argv[] = { arguments[0], NULL };
 
 	execv(argv[0], argv);
-	if (errno != EPERM)
+	if (errno != EPERM && errno != EACCES)
 		err(1, "%s was not refused", argv[0]);
 }
 
@@ -71,18 +74,58 @@ static void do_open(void)
 	close(fd);
 }
 
-/* map FILE - nothing but the two system calls */
+static int mapped = -1;
+
+static void prepare_map(void)
+{
+	if (mapped < 0)
+		mapped = open(arguments[0], O_RDONLY | O_CLOEXEC);
+}
+
+/* Nothing but the two system calls. */
+static void map_and_unmap(int protection, int flags, int fd)
+{
+	void *address = mmap(NULL, PAGE, protection, flags, fd, 0);
+
+	if (address == MAP_FAILED)
+		err(1, "mmap");
+	munmap(address, PAGE);
+}
+
 static void do_map(void)
 {
-	static int fd = -1;
-	void *address;
+	map_and_unmap(PROT_READ | PROT_EXEC, MAP_PRIVATE, mapped);
+}
 
-	if (fd < 0)
-		fd = open(arguments[0], O_RDONLY | O_CLOEXEC);
-	address = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
-	if (address == MAP_FAILED)
-		err(1, "%s", arguments[0]);
-	munmap(address, 4096);
+static void do_map_read(void)
+{
+	map_and_unmap(PROT_READ, MAP_PRIVATE, mapped);
+}
+
+static void do_map_anonymous(void)
+{
+	map_and_unmap(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+/* mprotect FILE - take a right of a mapping away, and give it back */
+static void toggle(int protection)
+{
+	static void *address;
+
+	if (!address)
+		address = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, mapped, 0);
+	if (mprotect(address, PAGE, protection) || mprotect(address, PAGE, PROT_READ))
+		err(1, "mprotect");
+}
+
+static void do_protect(void)
+{
+	toggle(PROT_READ | PROT_WRITE);
+}
+
+static void do_protect_exec(void)
+{
+	toggle(PROT_READ | PROT_EXEC);
 }
 
 static void do_dlopen(void)
@@ -94,12 +137,27 @@ static void do_dlopen(void)
 	dlclose(library);
 }
 
-/* fresh PROGRAM SIZE - the program, made longer to SIZE bytes, as a file that is new each time */
-static void prepare_fresh(void)
+/*
+ * IMA has a file that root writes hashed and labelled as soon as it is closed. Under a label that
+ * was set, as a package manager does, it is hashed at the first execution, as by the others.
+ */
+static void label_anew(void)
+{
+	char label[256];
+	ssize_t length = getxattr(FRESH_FILE, LABEL, label, sizeof(label));
+
+	if (length > 0 && setxattr(FRESH_FILE, LABEL, label, length, 0))
+		err(1, LABEL);
+}
+
+static long long fresh_size;
+
+/* The program, made longer. */
+static void make_fresh(void)
 {
 	static char piece[1 << 20];
-	long long left = atoll(arguments[1]);
-	int in = open(arguments[0], O_RDONLY), out;
+	int in = open(arguments[0], O_RDONLY | O_CLOEXEC), out;
+	long long left = fresh_size;
 	ssize_t n;
 
 	unlink(FRESH_FILE);
@@ -116,8 +174,27 @@ static void prepare_fresh(void)
 			err(1, "%s", FRESH_FILE);
 	}
 	close(in);
-	if (fsync(out) || close(out))
+	close(out);
+}
+
+/*
+ * fresh PROGRAM SIZE - a program of this size with a content that nobody has seen: its last bytes
+ * are others each time.
+ */
+static void prepare_fresh(void)
+{
+	static uint64_t edition;
+	int fd;
+
+	if (!edition++) {
+		fresh_size = atoll(arguments[1]);
+		make_fresh();
+	}
+	fd = open(FRESH_FILE, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || pwrite(fd, &edition, sizeof(edition), fresh_size - sizeof(edition)) < 0 ||
+	    fsync(fd) || close(fd))
 		err(1, "%s", FRESH_FILE);
+	label_anew();
 	nanosleep(&(struct timespec){ .tv_nsec = SETTLE_NS }, NULL);
 }
 
@@ -166,10 +243,14 @@ static const struct work {
 	void (*once)(void);
 } works[] = {
 	{ "exec", NULL, do_exec },
-	{ "load", NULL, do_exec },
+	{ "silent", NULL, do_exec },
 	{ "deny", NULL, do_deny },
 	{ "open", NULL, do_open },
-	{ "map", NULL, do_map },
+	{ "map", prepare_map, do_map },
+	{ "map-read", prepare_map, do_map_read },
+	{ "map-anon", NULL, do_map_anonymous },
+	{ "mprotect", prepare_map, do_protect },
+	{ "mprotect-exec", prepare_map, do_protect_exec },
 	{ "dlopen", NULL, do_dlopen },
 	{ "fresh", prepare_fresh, do_fresh },
 	{ "hash", prepare_hash, do_hash },
@@ -180,20 +261,6 @@ static int compare(const void *a, const void *b)
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
-}
-
-/*
- * The mean of the middle half: where two ways are taken by turns, the median jumps from one to the
- * other.
- */
-static uint64_t middle_mean(const uint64_t *sorted, size_t times)
-{
-	size_t begin = times / 4, end = times - begin, i;
-	uint64_t sum = 0;
-
-	for (i = begin; i < end; i++)
-		sum += sorted[i];
-	return sum / (end - begin);
 }
 
 static void measure(const struct work *work, size_t times)
@@ -211,8 +278,8 @@ static void measure(const struct work *work, size_t times)
 		took[i] = __rdtsc() - begin;
 	}
 	qsort(took, times, sizeof(*took), compare);
-	printf("%llu %llu %llu\n", (unsigned long long)middle_mean(took, times),
-	       (unsigned long long)took[times / 4], (unsigned long long)took[times * 3 / 4]);
+	printf("%llu %llu %llu\n", (unsigned long long)took[times / 4],
+	       (unsigned long long)took[times / 2], (unsigned long long)took[times * 3 / 4]);
 	free(took);
 }
 
@@ -225,8 +292,9 @@ int main(int argc, char **argv)
 	arguments = argv + 3;
 	if (posix_spawn_file_actions_init(&silence))
 		err(1, NULL);
-	if (!strcmp(argv[1], "load") &&
-	    posix_spawn_file_actions_addopen(&silence, STDOUT_FILENO, "/dev/null", O_WRONLY, 0))
+	if (!strcmp(argv[1], "silent") &&
+	    (posix_spawn_file_actions_addopen(&silence, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) ||
+	     posix_spawn_file_actions_adddup2(&silence, STDOUT_FILENO, STDERR_FILENO)))
 		err(1, NULL);
 	for (i = 0; i < sizeof(works) / sizeof(*works); i++) {
 		if (strcmp(argv[1], works[i].name))

@@ -25,6 +25,7 @@ help:
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
+	@echo 'make bench-keep                   the figures measured last, into README.md'
 	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
 	@echo 'make check                        static checks'
 	@echo 'make all [KERNEL=]                only build'
@@ -56,6 +57,10 @@ bench: packages
 fuzz:
 	@$(VM)/install.sh run fuzz
 	@tests/fuzz/run.sh
+
+# The figures measured last go to tests/bench/results and into README.md.
+bench-keep:
+	@tests/bench/keep.py build/bench README.md tests/bench/results
 
 check:
 	@$(VM)/install.sh run check
@@ -135,5 +140,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test bench fuzz check netlink packages userspace userspace-asan selftests test-parts \
-	test-unit test-cli install clean distclean
+.PHONY: all help run shell test bench bench-keep fuzz check netlink packages userspace userspace-asan selftests \
+	test-parts test-unit test-cli install clean distclean

@@ -1,30 +1,46 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes a table, JSON and a plot of what was measured: report.py KERNEL FOLDER JSON SVG
+"""Makes tables, results.json and results.svg of what was measured: report.py KERNEL FOLDER
 
-A file in FOLDER is a boot; its lines are `round variant work median low high`. Boots other than the one that measured
-`nothing` are compared with that, too: the clock counts instructions alike in all of them.
+A file in FOLDER without a suffix is a boot; its lines are `round variant work quartile median quartile`, or `failed
+variant`. The lower quartile is the figure. The clock counts instructions alike in all boots, so that all are compared
+with the one that had nothing loaded.
 """
 import json
 import pathlib
+import re
 import statistics
 import sys
 
+import plot
+
+VARIANTS = {"module": "debar, no policy", "n10": "debar, 10", "n100000": "debar, 100,000", "n1000000": "debar, 1,000,000",
+            "sizeless": "debar, one size-less", "n10-open": "debar, 10, open", "n10-listed": "debar, 10, size listed",
+            "ima-tcb": "IMA tcb", "ima-appraise": "IMA appraisal", "fapolicyd": "fapolicyd",
+            "bpf": "BPF LSM", "ipe": "IPE"}
 EXECS = {"exec-static": "exec, static, seen", "exec-dynamic": "exec, dynamic, seen"}
 FRESH = {f"fresh-{n}m": f"first exec, {n} MiB" for n in (1, 16, 64)}
-WORKS = EXECS | FRESH | {"dlopen": "dlopen", "map": "mmap and munmap", "open": "open, 4 KiB"}
+WORKS = EXECS | FRESH | {
+    "configure": "./configure of libltdl", "dlopen": "dlopen", "open": "open, 4 KiB",
+    "map": "mmap executable, munmap", "map-read": "mmap read-only, munmap", "map-anon": "mmap anonymous, munmap",
+    "mprotect": "mprotect writable, back", "mprotect-exec": "mprotect executable, back"}
+# Below this many instructions a difference says more than a share.
+SHORT = 100000
 MIB = 1 << 20
+FIGURE = re.compile(r"\d+ \S+ \S+ -?\d+ -?\d+ -?\d+")
 
 
 def read(folder):
-    """{variant: {work: [median of each round]}}"""
-    figures = {}
+    """{variant: {work: [figure of each round]}}, without what was not in force; and that"""
+    figures, failed = {}, set()
     for path in sorted(p for p in folder.iterdir() if not p.suffix):
         for line in path.read_text(errors="replace").splitlines():
             words = line.split()
-            if len(words) == 6:
+            if FIGURE.fullmatch(line.strip()):
                 figures.setdefault(words[1], {}).setdefault(words[2], []).append(int(words[3]))
-    return figures
+            elif words[:1] == ["failed"]:
+                failed.add(words[1])
+    return {v: w for v, w in figures.items() if v not in failed}, sorted(failed)
 
 
 def middle(figures, variant, work):
@@ -33,26 +49,26 @@ def middle(figures, variant, work):
 
 
 def difference(figures, variant, work):
-    """What a variant costs over nothing: instructions, spread over the rounds, per cent."""
-    base = figures["nothing"].get(work)
-    values = figures[variant].get(work)
+    """What a variant costs over nothing: instructions, per cent; the least and the most of a round, in per cent."""
+    base, values = figures["nothing"].get(work), figures.get(variant, {}).get(work)
     if not base or not values:
         return None
-    each = [v - b for v, b in zip(values, base)] if len(values) == len(base) else [middle(figures, variant, work)
-                                                                                   - statistics.median(base)]
-    return {"instructions": statistics.median(each), "spread": max(each) - min(each),
-            "percent": 100 * statistics.median(each) / statistics.median(base)}
+    middle_base = statistics.median(base)
+    shares = [100 * (v - b) / middle_base for v, b in zip(values, base)]
+    more = statistics.median(values) - middle_base
+    return {"instructions": more, "percent": 100 * more / middle_base, "rounds": [min(shares), max(shares)]}
 
 
-def at_most(what, value, limit, unit):
-    if value is None:
-        return [what, f"at most {limit} {unit}", "not measured", "?"]
-    return [what, f"at most {limit} {unit}", f"{value:.2f} {unit}", "met" if value <= limit else "not met"]
+def at_most(what, value, limit, unit, rounds=None):
+    return {"work": what, "target": f"at most {limit:g} {unit}",
+            "figure": None if value is None else f"{value:,.2f} {unit}",
+            "rounds": f"{rounds[0]:.2f} to {rounds[1]:.2f} {unit}" if rounds else "",
+            "met": None if value is None else value <= limit}
 
 
-def percent(figures, variant, work):
-    found = difference(figures, variant, work) if variant in figures else None
-    return found and found["percent"]
+def at_least(what, value, limit, unit):
+    return {"work": what, "target": f"at least {limit:g} {unit}", "rounds": "",
+            "figure": None if value is None else f"{value:,.1f} {unit}", "met": None if value is None else value >= limit}
 
 
 def per_indicator(figures, work):
@@ -70,83 +86,100 @@ def hash_speed(figures):
     return 100 * (driver / (16 * MIB)) / ((long - short) / (48 * MIB))
 
 
+def at_most_more(title, found, limit):
+    return at_most(title, found and found["percent"], limit, "%", found and found["rounds"])
+
+
 def targets(figures):
     rows = []
     for work, title in EXECS.items():
-        rows.append(at_most(title, percent(figures, "n10", work), 0.15, "%"))
-        ima = percent(figures, "ima-tcb", work)
-        if ima is not None:
-            rows.append(at_most(f"{title}: below IMA tcb", percent(figures, "n10", work), round(ima, 2), "%"))
+        ours, ima = difference(figures, "n10", work), difference(figures, "ima-tcb", work)
+        rows.append(at_most_more(title, ours, 0.15))
+        if ima:
+            rows.append(at_most_more(f"{title}: below IMA tcb", ours, round(ima["percent"], 2)))
     for work, title in FRESH.items():
-        rows.append(at_most(f"{title}, size not listed", percent(figures, "n10", work), 0.15, "%"))
-    speed = hash_speed(figures)
-    rows.append(["hashing: share of the driver's speed", "at least 95 %", f"{speed:.1f} %" if speed else "not measured",
-                 "?" if speed is None else "met" if speed >= 95 else "not met"])
-    opened = difference(figures, "n10-open", "open") if "n10-open" in figures else None
-    rows.append(at_most("open of another size, with a ban on open", opened and opened["instructions"], 100,
-                        "instructions"))
+        rows.append(at_most_more(f"{title}, size not listed", difference(figures, "n10", work), 0.15))
+    rows.append(at_least("hashing: share of the driver's speed", hash_speed(figures), 95, "%"))
+    opened = difference(figures, "n10-open", "open")
+    rows.append(at_most("open of another size, ban on open", opened and opened["instructions"], 100, "instructions"))
     for work, title in EXECS.items():
         few, many = middle(figures, "n10", work), middle(figures, "n1000000", work)
-        rows.append(at_most(f"{title}: 1,000,000 over 10 indicators", None if None in (few, many)
-                            else 100 * (many - few) / few, 2, "%"))
-    rows.append(at_most("memory of an indicator", per_indicator(figures, "memory"), 48, "bytes"))
-    slope = per_indicator(figures, "load")
-    rows.append(["load of an indicator", "at most 1 us, native", f"{slope:.0f} instructions" if slope else "not measured",
-                 "?" if slope is None else "met" if slope <= 1000 else "not met"])
+        rows.append(at_most(f"{title}: 1,000,000 over 10 indicators",
+                            None if None in (few, many) else 100 * (many - few) / few, 2, "%"))
+    rows.append(at_most("kernel memory of an indicator", per_indicator(figures, "memory"), 48, "bytes"))
+    load = per_indicator(figures, "load")
+    rows.append(at_most("load of an indicator, at an instruction per ns", load and load / 1000, 1, "us"))
     return rows
 
 
-def table(rows):
+def cell(figures, variant, work):
+    found = difference(figures, variant, work)
+    if not found:
+        return "-"
+    if middle(figures, "nothing", work) < SHORT:
+        return f"{found['instructions']:+,.0f}"
+    if found["percent"] >= 100:
+        return f"x {1 + found['percent'] / 100:,.0f}"
+    return f"{found['percent']:+.2f} %"
+
+
+def costs(figures, variants):
+    """Rows of cells: the head, works, and what is not compared with nothing."""
+    rows = [["work", "nothing"] + list(variants)]
+    for work, title in WORKS.items():
+        base = middle(figures, "nothing", work)
+        if base is not None:
+            rows.append([title, f"{base:,.0f}"] + [cell(figures, v, work) for v in variants])
+    for work, title, show in (("deny", "denials per second", lambda n: f"{1e9 / n:,.0f}"),
+                              ("load", "load of the policy, million", lambda n: f"{n / 1e6:,.0f}"),
+                              ("memory", "memory, KiB", lambda n: f"{n / 1024:,.0f}")):
+        values = [middle(figures, v, work) for v in variants]
+        rows.append([title, "-"] + ["-" if n is None else show(n) for n in values])
+    return rows
+
+
+def aligned(rows):
     widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]
     return "\n".join("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
 
-def costs(figures):
-    rows = [["work", "nothing"] + [v for v in figures if v != "nothing"]]
-    for work, title in WORKS.items():
-        base = middle(figures, "nothing", work)
-        if base is None:
-            sys.exit(f"report: nobody measured {work} with nothing loaded")
-        row = [title, f"{base:,.0f}"]
-        for variant in rows[0][2:]:
-            found = difference(figures, variant, work)
-            row.append(f"{found['instructions']:+,.0f} ({found['percent']:+.2f} %)" if found else "-")
-        rows.append(row)
-    return rows
+def verdict(met):
+    return "not measured" if met is None else "met" if met else "NOT MET"
 
 
-def plot(figures, kernel):
-    """Bars of the cost of an exec already seen, by variant."""
-    variants = [v for v in figures if v != "nothing"]
-    bars = [(v, w, percent(figures, v, w)) for v in variants for w in EXECS]
-    scale = 380 / max([abs(p) for _, _, p in bars if p is not None] + [0.2])
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{len(bars) * 20 + 60}" '
-           'font-family="sans-serif" font-size="12">', '<rect width="100%" height="100%" fill="white"/>',
-           f'<text x="10" y="20" font-size="14">Instructions that an exec costs more, Linux {kernel}</text>']
-    for i, (variant, work, value) in enumerate(bars):
-        y = 36 + i * 20
-        width = max(0, (value or 0) * scale)
-        colour = "#b5651d" if variant.startswith("ima") else "#2a6f97"
-        out.append(f'<text x="10" y="{y + 12}">{variant} {work[5:]}</text>')
-        out.append(f'<rect x="170" y="{y}" width="{width:.0f}" height="15" fill="{colour}"/>')
-        out.append(f'<text x="{175 + width:.0f}" y="{y + 12}">{value:+.2f} %</text>' if value is not None else "")
-    x = 170 + 0.15 * scale
-    out.append(f'<line x1="{x:.0f}" y1="30" x2="{x:.0f}" y2="{36 + len(bars) * 20}" stroke="#900" stroke-dasharray="4"/>')
-    return "\n".join(out + ["</svg>", ""])
+def results(kernel, figures, failed):
+    measured = [v for v in VARIANTS if v in figures]
+    return {
+        "kernel": kernel, "failed": failed,
+        "variants": {v: VARIANTS[v] for v in measured},
+        "instructions": {v: {w: middle(figures, v, w) for w in works} for v, works in figures.items()},
+        "over_nothing": {v: {w: d for w in WORKS if (d := difference(figures, v, w))} for v in measured},
+        "costs": costs(figures, measured),
+        "targets": targets(figures)}
+
+
+def picture(found):
+    def values(variant):
+        over = found["over_nothing"][variant]
+        return [over.get(w, {}).get("percent") for w in ("exec-static", "exec-dynamic", "fresh-64m")]
+    rows = [(title, title.startswith("debar"), values(v)) for v, title in found["variants"].items()]
+    return plot.draw(found["kernel"], rows)
 
 
 def main():
-    kernel, folder, results, picture = sys.argv[1:]
-    figures = read(pathlib.Path(folder))
-    wanted = [["work", "target", "figure", ""]] + targets(figures)
-    print(f"Linux {kernel}, instructions; what each costs over nothing loaded\n")
-    print(table(costs(figures)), end="\n\n")
-    print(table(wanted), end="\n\n")
-    denied = middle(figures, "n10", "deny")
-    if denied:
-        print(f"denials: {denied:,.0f} instructions each, {1e9 / denied:,.0f} per second at 1 instruction per ns")
-    pathlib.Path(results).write_text(json.dumps({"kernel": kernel, "medians": figures, "targets": wanted[1:]}, indent=1))
-    pathlib.Path(picture).write_text(plot(figures, kernel))
+    kernel, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    figures, failed = read(folder)
+    if "nothing" not in figures:
+        sys.exit("report: nobody measured with nothing loaded")
+    found = results(kernel, figures, failed)
+    print(f"Linux {kernel}: instructions, and what each costs over nothing loaded\n")
+    print(aligned(found["costs"]), end="\n\n")
+    rows = [[t["work"], t["target"], t["figure"] or "-", t["rounds"], verdict(t["met"])] for t in found["targets"]]
+    print(aligned([["work", "target", "figure", "by round", ""]] + rows), end="\n\n")
+    (folder / "results.json").write_text(json.dumps(found, indent=1) + "\n")
+    (folder / "results.svg").write_text(picture(found))
+    if failed:
+        sys.exit(f"report: left out, being not in force or not able to do all of the work: {', '.join(failed)}")
 
 
 main()

@@ -29,6 +29,8 @@ build_programs() {
 	chmod 755 "$files/banned"
 	gcc "${flags[@]}" -std=gnu17 -D_GNU_SOURCE "${include[@]}" -o "$out/make_policy" "$here/make_policy.c" \
 		"$BUILD/userspace/libdebar.a" -lcrypto
+	gcc "${flags[@]}" -std=gnu17 -D_GNU_SOURCE "${include[@]}" -o "$out/native" "$here/native.c" \
+		"$BUILD/userspace/libdebar.a" -lcrypto
 	gcc "${flags[@]}" -std=gnu17 -D_GNU_SOURCE "${include[@]}" -o "$out/root/bench.bpf" "$here/bpf_hash.c" \
 		"$BUILD/userspace/libdebar.a" -lbpf -lcrypto
 }
@@ -129,4 +131,5 @@ measure() {
 mkdir -p "$out/$kernel"
 logged bench-build 'building the programs and policies to measure with' build_archive
 measure
+echo "1 native load-native $("$out/native" "$policies/n1000000.debar")" >"$out/$kernel/native"
 "$here/report.py" "$kernel" "$out/$kernel"

@@ -13,6 +13,8 @@ import subprocess
 import sys
 
 PACKAGES_MIN = 500
+# 32 and 64 bits, little- and big-endian
+FORMS = 4
 # Less code is no mark of a program: debarctl import makes no indicator of it.
 CODE_MIN = 2048
 FILES_AT_ONCE = 1000
@@ -38,16 +40,17 @@ class Tap:
 
 
 def elf_files(folder):
-    """Paths of all; links lead to one of them, or nowhere."""
-    found = []
+    """{path: form} of all, the form being width and byte order; links lead to one of them, or nowhere."""
+    found = {}
     for place, _, names in os.walk(folder):
         for path in (os.path.join(place, name) for name in names):
             if os.path.islink(path) or not os.path.isfile(path):
                 continue
             with open(path, "rb") as file:
-                if file.read(4) == b"\x7fELF":
-                    found.append(path)
-    return sorted(found)
+                magic = file.read(6)
+            if magic[:4] == b"\x7fELF":
+                found[path] = f"{32 * magic[4]} bits, {'big' if magic[5] == 2 else 'little'}-endian"
+    return found
 
 
 def vendor_of(path):
@@ -72,9 +75,13 @@ def readelf(option, path):
 
 
 def code_size(path):
-    """Bytes in executable segments, by readelf; the headers, where they are in one, included."""
-    loads = re.findall(r"^ +LOAD +\S+ \S+ \S+ (\S+) \S+ [R ][W ]E", readelf("-l", path), re.MULTILINE)
-    return sum(int(size, 16) for size in loads)
+    """Bytes in executable segments, by readelf; without the headers at the beginning of the file, if one begins there."""
+    text = readelf("-l", path)
+    count, start = map(int, re.search(r"There are (\d+) program headers, starting at offset (\d+)", text).groups())
+    with open(path, "rb") as file:
+        headers = start + count * (56 if file.read(5)[4] == 2 else 32)
+    loads = re.findall(r"^ +LOAD +(\S+) \S+ \S+ (\S+) \S+ [R ][W ]E", text, re.MULTILINE)
+    return sum(int(size, 16) - (0 if int(offset, 16) else headers) for offset, size in loads)
 
 
 def should_be_known(kind, path):
@@ -104,10 +111,14 @@ def judge(tap, kind, paths):
 def main():
     tap = Tap()
     folder, *kinds = sys.argv[1:]
-    paths = elf_files(folder)
+    files = elf_files(folder)
+    paths = sorted(files)
     packages = collections.Counter("/".join(path.split("/")[1:3]) for path in paths)
     what = f"{len(paths)} ELF files of {len(packages)} packages, at least {PACKAGES_MIN}"
     tap.result(what, [what] if len(packages) < PACKAGES_MIN else [])
+    forms = collections.Counter(files.values())
+    what = "; ".join(f"{form}: {count}" for form, count in sorted(forms.items()))
+    tap.result(what, [what] if len(forms) < FORMS else [])
     for kind in kinds:
         judge(tap, kind, paths)
     return tap.finish()

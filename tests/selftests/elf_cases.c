@@ -461,8 +461,8 @@ static const struct {
 	CASE(a_table_full_of_single_bytes), CASE(the_last_note), CASE(a_note_too_far),
 	CASE(the_last_area), CASE(an_area_too_far), CASE(areas_full_of_notes),
 	CASE(the_longest_build_id), CASE(a_build_id_that_is_too_long),
-	CASE(behind_an_odd_note), CASE(behind_an_odd_name), CASE(sections_beside_segments), CASE(the_last_section), CASE(a_section_too_far),
-	CASE(sections_full_of_notes),
+	CASE(behind_an_odd_note), CASE(behind_an_odd_name), CASE(sections_beside_segments),
+	CASE(the_last_section), CASE(a_section_too_far), CASE(sections_full_of_notes),
 };
 
 size_t elf_cases(elf_case each, void *data)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Downloads a full Debian system: the section `system` of packages.list and all that it depends on, into build/debs/system.
 #
-# build/debs/system.list names the packages. Those of architecture "all" are left out: they hold no machine code.
+# build/debs/system.list names the packages. Those of architecture "all" are left out: they hold no machine code, but
+# for libraries of foreign machines.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -11,7 +12,7 @@ list=$BUILD/debs/system.list
 
 files() { # PACKAGE... - of a system that has these packages
 	suite_apt bookworm apt-get install -y --no-install-recommends --print-uris "$@" |
-		awk '/^\x27/ && $2 !~ /_all\.deb$/ { print $2 }' | sort
+		awk '/^\x27/ && ($2 !~ /_all\.deb$/ || $2 ~ /-cross_/) { print $2 }' | sort
 }
 
 locked system

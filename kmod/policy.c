@@ -292,6 +292,8 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	policy->generation = ++generations;
 	replace(old, policy);
 	attach_for(policy->operations);
+	pr_info("policy %s, serial %llu, is in force\n", debar_policy_name(policy),
+		debar_policy_serial(policy));
 unlock:
 	mutex_unlock(&publish_lock);
 	return ret;
@@ -311,6 +313,8 @@ int debar_policy_withdraw(void)
 	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
 	replace(old, NULL);
 	attach_for(0);
+	if (old)
+		pr_info("no policy is in force any more\n");
 	mutex_unlock(&publish_lock);
 	return old ? 0 : -ENODATA;
 }

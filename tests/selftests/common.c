@@ -177,6 +177,31 @@ int run(const char *path)
 	return run_with(arguments);
 }
 
+pid_t start(const char *path)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		char *const arguments[] = { (char *)path, NULL };
+
+		execv(path, arguments);
+		_exit(errno);
+	}
+	return child;
+}
+
+int await(pid_t child, int milliseconds)
+{
+	int status;
+
+	for (; milliseconds > 0; milliseconds -= 10) {
+		if (waitpid(child, &status, WNOHANG) == child)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		sleep_ms(10);
+	}
+	return -ETIMEDOUT;
+}
+
 int map(const char *path, int protection)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -314,6 +339,11 @@ bool kernel_before(int major, int minor)
 	uname(&name);
 	sscanf(name.release, "%d.%d", &running_major, &running_minor);
 	return running_major < major || (running_major == major && running_minor < minor);
+}
+
+void way_ends(const char *word)
+{
+	fprintf(stderr, "# way: %s\n", word);
 }
 
 void sleep_ms(unsigned int milliseconds)

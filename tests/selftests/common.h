@@ -77,6 +77,13 @@ int run(const char *path);
  * of execve()
  */
 int run_with(const char *const *arguments);
+/* start - begin to run a program without arguments; an error of execve() is its exit code */
+pid_t start(const char *path);
+/*
+ * await - how a child has ended: its exit code or 128 + signal; -ETIMEDOUT when it has not after
+ * that many milliseconds
+ */
+int await(pid_t child, int milliseconds);
 /* map - map the first page of a file */
 int map(const char *path, int protection);
 /* protect - map the first page of a file to be read, and ask for this protection afterwards */
@@ -121,6 +128,9 @@ int policy_in_force(struct debar_client *client, uint8_t *digest);
  * proven
  */
 bool kernel_before(int major, int minor);
+
+/* way_ends - tell the checklist, ways.md, how a way in ends, when that is not with a refusal */
+void way_ends(const char *word);
 
 void sleep_ms(unsigned int milliseconds);
 

@@ -119,6 +119,8 @@ FIXTURE_TEARDOWN(faults)
 		EXPECT_EQ(self->before.failures[reason_] + seen.count,			\
 			  after.failures[reason_]);					\
 		EXPECT_TRUE(after.health & 1U << DEBAR_HEALTH_UNIDENTIFIED);		\
+		if (verdict_ == DEBAR_VERDICT_AUDIT)					\
+			way_ends("recorded");						\
 	} while (0)
 
 #define VERDICT	(variant->closed ? DEBAR_VERDICT_DENY : DEBAR_VERDICT_AUDIT)
@@ -203,32 +205,6 @@ TEST_F(faults, changing_all_the_time)
 	EXPECT_EQ(variant->closed ? -EPERM : 0, result);
 	EXPECT_FAILURE(DEBAR_REASON_UNSTABLE, VERDICT);
 	EXPECT_EQ(0, map("restless", PROT_READ | PROT_EXEC));
-}
-
-static pid_t start(const char *path)
-{
-	pid_t child = fork();
-
-	if (!child) {
-		char *const arguments[] = { (char *)path, NULL };
-
-		execv(path, arguments);
-		_exit(errno);
-	}
-	return child;
-}
-
-/* How a process has ended, after that many milliseconds at most; -ETIMEDOUT when it has not. */
-static int await(pid_t child, int milliseconds)
-{
-	int status;
-
-	for (; milliseconds > 0; milliseconds -= 10) {
-		if (waitpid(child, &status, WNOHANG) == child)
-			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		sleep_ms(10);
-	}
-	return -ETIMEDOUT;
 }
 
 TEST_F(faults, killed_while_it_is_read)
@@ -325,6 +301,7 @@ TEST_F_TIMEOUT(faults, unloaded_while_files_are_read, 60)
 	EXPECT_FALSE(debar_module_loaded());
 	ASSERT_EQ(0, debar_module_load(NULL, variant->closed ? "fail_closed=1" : NULL));
 	ASSERT_EQ(0, debar_client_open(&self->world.client));
+	way_ends("detected");
 }
 
 TEST_F_TIMEOUT(faults, unloaded_and_the_readers_killed, 60)
@@ -342,6 +319,7 @@ TEST_F_TIMEOUT(faults, unloaded_and_the_readers_killed, 60)
 	self->slow->hold = false;
 	ASSERT_EQ(0, debar_module_load(NULL, variant->closed ? "fail_closed=1" : NULL));
 	ASSERT_EQ(0, debar_client_open(&self->world.client));
+	way_ends("detected");
 }
 
 DEBAR_TEST_MAIN

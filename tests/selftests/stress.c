@@ -207,6 +207,7 @@ TEST_F_TIMEOUT(reload, module, 600)
 	EXPECT_LT(100, storm->refusals);
 	TH_LOG("%u attempts", storm->attempts);
 	storm_free(storm);
+	way_ends("detected");
 }
 
 DEBAR_TEST_MAIN

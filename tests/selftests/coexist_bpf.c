@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * debar beside the BPF security module: a small program of ours, attached to the same hook, decides
- * before debar and behind its back, and both come and go in any order.
+ * debar beside BPF: a small program of ours, attached to the same hook or to the very function that
+ * debar is attached to, decides before debar and behind its back, and both come and go in any
+ * order.
  */
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -13,8 +14,6 @@
 
 #include "common.h"
 #include "kselftest_harness.h"
-
-#define HOOK	"bpf_lsm_bprm_check_security"
 
 /* Whom the BPF program does not let execute anything. */
 #define ALICE	1000
@@ -80,38 +79,6 @@ static int bpf(int command, union bpf_attr *attr)
 	return ret < 0 ? -errno : ret;
 }
 
-/* Attaches a program that refuses every execution by ALICE with EACCES; a descriptor, or -errno. */
-static int attach(void)
-{
-	const struct bpf_insn program[] = {
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_current_uid_gid },
-		{ .code = BPF_ALU64 | BPF_LSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 32 },
-		{ .code = BPF_ALU64 | BPF_RSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 32 },
-		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .imm = ALICE, .off = 2 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = -EACCES },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	union bpf_attr load = {
-		.prog_type = BPF_PROG_TYPE_LSM,
-		.expected_attach_type = BPF_LSM_MAC,
-		.attach_btf_id = find_function(HOOK),
-		.insns = (uintptr_t)program,
-		.insn_cnt = ARRAY_SIZE(program),
-		.license = (uintptr_t)"GPL",
-	};
-	union bpf_attr open = {};
-	int loaded = bpf(BPF_PROG_LOAD, &load), link;
-
-	if (loaded < 0)
-		return loaded;
-	open.raw_tracepoint.prog_fd = loaded;
-	link = bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
-	close(loaded);
-	return link;
-}
-
 /* Runs a program as ALICE; its exit code, or -errno of execve(). */
 static int run_as_alice(const char *path)
 {
@@ -136,6 +103,20 @@ FIXTURE(beside_bpf)
 	uint64_t denials;
 };
 
+FIXTURE_VARIANT(beside_bpf)
+{
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach;
+	const char *function;
+};
+
+FIXTURE_VARIANT_ADD(beside_bpf, security_module) {
+	.type = BPF_PROG_TYPE_LSM, .attach = BPF_LSM_MAC, .function = "bpf_lsm_bprm_check_security",
+};
+FIXTURE_VARIANT_ADD(beside_bpf, same_function) {
+	.type = BPF_PROG_TYPE_TRACING, .attach = BPF_MODIFY_RETURN, .function = "security_bprm_check",
+};
+
 FIXTURE_SETUP(beside_bpf)
 {
 	_cleanup_buffer_ struct debar_buffer list = {};
@@ -156,6 +137,38 @@ FIXTURE_TEARDOWN(beside_bpf)
 	world_end(&self->world);
 }
 
+/* Attaches a program that refuses every execution by ALICE with EACCES; a descriptor, or -errno. */
+static int attach(const FIXTURE_VARIANT(beside_bpf) *variant)
+{
+	const struct bpf_insn program[] = {
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_current_uid_gid },
+		{ .code = BPF_ALU64 | BPF_LSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 32 },
+		{ .code = BPF_ALU64 | BPF_RSH | BPF_K, .dst_reg = BPF_REG_0, .imm = 32 },
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .imm = ALICE, .off = 2 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = -EACCES },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr load = {
+		.prog_type = variant->type,
+		.expected_attach_type = variant->attach,
+		.attach_btf_id = find_function(variant->function),
+		.insns = (uintptr_t)program,
+		.insn_cnt = ARRAY_SIZE(program),
+		.license = (uintptr_t)"GPL",
+	};
+	union bpf_attr open = {};
+	int loaded = bpf(BPF_PROG_LOAD, &load), link;
+
+	if (loaded < 0)
+		return loaded;
+	open.raw_tracepoint.prog_fd = loaded;
+	link = bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
+	close(loaded);
+	return link;
+}
+
 /* How many denials there were since the last time. */
 static int new_denials(FIXTURE_DATA(beside_bpf) *self)
 {
@@ -167,7 +180,7 @@ static int new_denials(FIXTURE_DATA(beside_bpf) *self)
 
 TEST_F(beside_bpf, each_refuses_its_own)
 {
-	int link = attach();
+	int link = attach(variant);
 
 	ASSERT_LE(0, link) TH_LOG("%s", strerror(-link));
 	EXPECT_EQ(0, run("innocent"));
@@ -186,7 +199,7 @@ TEST_F(beside_bpf, each_refuses_its_own)
 
 TEST_F(beside_bpf, debar_comes_and_goes)
 {
-	int link = attach(), i;
+	int link = attach(variant), i;
 
 	ASSERT_LE(0, link) TH_LOG("%s", strerror(-link));
 	for (i = 0; i < 3; i++) {
@@ -207,7 +220,7 @@ TEST_F(beside_bpf, bpf_comes_and_goes)
 	int link, i;
 
 	for (i = 0; i < 3; i++) {
-		link = attach();
+		link = attach(variant);
 		ASSERT_LE(0, link) TH_LOG("%s", strerror(-link));
 		EXPECT_EQ(-EACCES, run_as_alice("./innocent"));
 		EXPECT_EQ(-EPERM, run("banned"));

@@ -24,6 +24,7 @@ help:
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
+	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make bench-keep                   the figures measured last, into README.md'
 	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
@@ -46,7 +47,12 @@ test:
 	@$(VM)/install.sh run test
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
-	@$(VM)/tally.py build/results unit cli packages $(KERNELS:%=vm-%)
+	@$(VM)/part.sh ways $(VM)/ways.py check tests/ways.md build/results
+	@$(VM)/tally.py build/results unit cli packages $(KERNELS:%=vm-%) ways
+
+# After a run: what it saw of the ways in.
+ways:
+	@$(VM)/ways.py write tests/ways.md build/results
 
 bench: packages
 	@$(VM)/install.sh bench
@@ -140,5 +146,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test bench bench-keep fuzz check netlink packages userspace userspace-asan selftests \
+.PHONY: all help run shell test ways bench bench-keep fuzz check netlink packages userspace userspace-asan selftests \
 	test-parts test-unit test-cli install clean distclean

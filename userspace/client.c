@@ -218,9 +218,10 @@ int debar_client_policy_load(struct debar_client *client, const void *blob, size
 {
 	int error = policy_begin(client, length, digest);
 
-	if (error)
+	if (!error)
+		error = policy_send(client, blob, length);
+	else if (error != -ENOBUFS) /* without memory only the answer may be lost: it may be open */
 		return error;
-	error = policy_send(client, blob, length);
 	if (error)
 		policy_abort(client);
 	return error;

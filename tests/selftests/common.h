@@ -86,7 +86,7 @@ pid_t start(const char *path);
 int await(pid_t child, int milliseconds);
 /* map - map the first page of a file */
 int map(const char *path, int protection);
-/* protect - map the first page of a file to be read, and ask for this protection afterwards */
+/* protect - map the first page of a file to be read, and ask for a protection afterwards */
 int protect(const char *path, int protection);
 
 /**

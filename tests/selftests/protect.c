@@ -47,41 +47,23 @@ struct actor {
 	pthread_t thread;
 };
 
-static int with_mapping(const char *path, int protection,
-			int (*use)(const struct actor *actor, void *memory, size_t length),
-			const struct actor *actor)
+/* A new mapping has no pages: each is faulted in while the file that is written is locked. */
+static int act_write(const struct actor *actor)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	void *memory = mmap(NULL, LONG_MARK, protection, MAP_PRIVATE, fd, 0);
+	_cleanup_close_ int fd = open(actor->source, O_RDONLY | O_CLOEXEC);
+	void *memory = mmap(NULL, LONG_MARK, PROT_READ, MAP_PRIVATE, fd, 0);
 	int ret;
 
 	if (memory == MAP_FAILED)
 		return -errno;
-	ret = use(actor, memory, LONG_MARK);
+	ret = rewrite_file(actor->path, memory, LONG_MARK);
 	munmap(memory, LONG_MARK);
 	return ret;
 }
 
-/* A new mapping has no pages: each is faulted in while the file that is written is locked. */
-static int write_from(const struct actor *actor, void *memory, size_t length)
-{
-	return rewrite_file(actor->path, memory, length);
-}
-
-static int act_write(const struct actor *actor)
-{
-	return with_mapping(actor->source, PROT_READ, write_from, actor);
-}
-
-static int make_executable(const struct actor *actor, void *memory, size_t length)
-{
-	(void)actor;
-	return mprotect(memory, length, PROT_READ | PROT_EXEC) ? -errno : 0;
-}
-
 static int act_protect(const struct actor *actor)
 {
-	return with_mapping(actor->path, PROT_READ, make_executable, actor);
+	return protect(actor->path, PROT_READ | PROT_EXEC);
 }
 
 static int act_map(const struct actor *actor)
@@ -147,7 +129,7 @@ FIXTURE_TEARDOWN(protect)
 	world_end(&self->world);
 }
 
-/* What each file is, the banned one too, stays as it is: it is only written with the same content. */
+/* The banned file stays what it is: it is only written with the same content. */
 TEST_F(protect, while_files_are_written_from_mappings)
 {
 	struct actor actors[] = {

@@ -5,6 +5,8 @@
 MAKEFLAGS += --no-print-directory
 KERNEL ?= 6.1
 KERNELS := 6.1 6.12 7.3
+# With the checkers that a kernel has for itself; see tests/vm/config/.
+DEBUG_KERNELS := 6.1-debug 6.1-kcsan
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local
@@ -13,8 +15,8 @@ VM := tests/vm
 DEBAR_START := $(or $(DEBAR_START),$(shell date +%s))
 export DEBAR_START
 
-ifeq ($(filter $(KERNEL),$(KERNELS)),)
-$(error KERNEL=$(KERNEL): choose one of $(KERNELS))
+ifeq ($(filter $(KERNEL),$(KERNELS) $(DEBUG_KERNELS)),)
+$(error KERNEL=$(KERNEL): choose one of $(KERNELS) $(DEBUG_KERNELS))
 endif
 
 all: packages module-$(KERNEL) userspace
@@ -25,6 +27,7 @@ help:
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
+	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make bench-keep                   the figures measured last, into README.md'
 	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
@@ -54,6 +57,12 @@ test:
 ways:
 	@$(VM)/ways.py write tests/ways.md build/results
 
+sanitize:
+	@$(VM)/install.sh run test sanitize
+	@rm -rf build/results
+	@+$(MAKE) -k -j$(JOBS) $(DEBUG_KERNELS:%=test-planted-%) $(DEBUG_KERNELS:%=test-vm-%) || true
+	@$(VM)/tally.py build/results $(DEBUG_KERNELS:%=planted-%) $(DEBUG_KERNELS:%=vm-%)
+
 bench: packages
 	@$(VM)/install.sh bench
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-bench
@@ -77,6 +86,13 @@ netlink:
 
 packages:
 	@$(VM)/install.sh run
+
+# Their modules are built with what building the kernel leaves behind.
+kernel-6.1-%:
+	@$(VM)/debug-kernel.sh $*
+
+$(DEBUG_KERNELS:%=module-%): module-%: kernel-%
+	@$(VM)/build-module.sh $*
 
 module-%:
 	@$(VM)/build-module.sh $*
@@ -103,12 +119,17 @@ initramfs-$(1)-run: module-$(1) kernel-$(1) guest-run userspace
 	@$(VM)/initramfs.sh $(1) run
 initramfs-$(1)-bench: module-$(1) kernel-$(1) guest-bench userspace
 	@$(VM)/initramfs.sh $(1) bench
-initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test userspace selftests exec-selftests-$(1)
+initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test userspace selftests $(2)
 	@$(VM)/initramfs.sh $(1) test
 test-vm-$(1): initramfs-$(1)-test
 	@$(VM)/part.sh vm-$(1) $(VM)/run-vm.sh $(1) test
 endef
-$(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel))))
+$(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel),exec-selftests-$(kernel))))
+$(foreach kernel,$(DEBUG_KERNELS),$(eval $(call kernel_rules,$(kernel))))
+
+# Each checker is seen at work, on faults made for it.
+$(DEBUG_KERNELS:%=test-planted-%): test-planted-%: initramfs-%-test
+	@$(VM)/part.sh planted-$* $(VM)/run-vm.sh $* planted
 
 test-parts: test-unit test-cli test-packages $(KERNELS:%=test-vm-%)
 
@@ -146,5 +167,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test ways bench bench-keep fuzz check netlink packages userspace userspace-asan selftests \
+.PHONY: all help run shell test ways bench bench-keep fuzz sanitize check netlink packages userspace userspace-asan selftests \
 	test-parts test-unit test-cli install clean distclean

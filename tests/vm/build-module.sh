@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds debar.ko, and the modules of the tests, for a stock Debian kernel: build-module.sh 6.1|6.12|7.3
+# Builds debar.ko, and the modules of the tests, for a stock Debian kernel, or one of debug-kernel.sh:
+# build-module.sh 6.1|6.12|7.3|6.1-debug|6.1-kcsan
 #
 # The sources are copied to build/module/KERNEL and build/testmod/KERNEL, so that one tree serves three kernels.
 # With CHECK=1 sparse reads every file. A warning of the compiler, sparse, objtool or modpost is an error.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-kernel=${1:?usage: build-module.sh 6.1|6.12|7.3}
+kernel=${1:?usage: build-module.sh KERNEL}
 suite_of "$kernel" >/dev/null
 chroot=$BUILD/chroot/trixie
 jobs=$(nproc)
@@ -23,10 +24,16 @@ sync_sources() {
 kbuild() {
 	local dir=$1
 	shift
-	if [ "$kernel" = 6.1 ]; then
+	case $kernel in
+	6.1)
 		make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
 		return
-	fi
+		;;
+	6.1-*) # UBSAN looks only into what asks for it
+		make -C "$BUILD/debug-kernel/${kernel#6.1-}" M="$dir" -j"$jobs" UBSAN_SANITIZE=y "$@"
+		return
+		;;
+	esac
 	# objtool reads /proc. The mounts end with a mount namespace of their own; where the root folder is no mount
 	# (in a chroot, say), that cannot be kept apart, and the trap alone removes them.
 	local propagation=private
@@ -56,7 +63,10 @@ compile() {
 	fi
 }
 
-[ "$kernel" = 6.1 ] || "$VM/chroot.sh"
+case $kernel in
+6.1 | 6.1-*) ;;
+*) "$VM/chroot.sh" ;;
+esac
 release=$(release_of "$kernel")
 locked "module-$kernel"
 

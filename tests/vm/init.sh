@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The first process of the virtual machine: prepares it, runs what vm_mode names (run, test, shell), gives the verdict.
+# The first process of the virtual machine: prepares it, runs what vm_mode names, gives the verdict.
 #
 # vm_mode comes from the kernel's command line. The verdict goes to the port debar.result, and only after the whole
 # kernel log was read: a machine that dies or hangs before has said nothing, which the host counts as failure.
@@ -17,6 +17,7 @@ mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs tmpfs /run
 mount -t securityfs securityfs /sys/kernel/security
+mount -t debugfs debugfs /sys/kernel/debug
 mount -t tracefs tracefs /sys/kernel/tracing
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t bpf bpf /sys/fs/bpf
@@ -60,17 +61,22 @@ shell)
 	echo "debar on $(uname -r): try 'debarctl module load', 'debarctl --help'; leave with 'exit'"
 	setsid cttyhack /bin/sh -l
 	;;
-run | test)
+run | test | planted)
 	session=$(port debar.session)
-	if [ "$vm_mode" = run ]; then program=/debar/demo.sh; else program=/debar/test.sh; fi
+	case $vm_mode in
+	run) program=/debar/demo.sh ;;
+	test) program=/debar/test.sh ;;
+	planted) program=/tests/planted.sh ;;
+	esac
 	"$program" <"/dev/null" >"$session" 2>&1
 	code=$?
-	verdict=$(scan_log)
+	# What was planted is complained of.
+	if [ "$vm_mode" = planted ]; then verdict=pass; else verdict=$(scan_log); fi
 	[ "$code" = 0 ] || verdict="fail: $program ended with exit code $code; kernel log: $verdict"
 	echo "$verdict" >"$(port debar.result)"
 	;;
 *)
-	echo "init: vm_mode=${vm_mode:-} is none of run, test, shell" >/dev/console
+	echo "init: vm_mode=${vm_mode:-} is none of run, test, planted, shell" >/dev/console
 	;;
 esac
 sync

@@ -9,6 +9,7 @@ BUILD=${BUILD:-$TOP/build}
 VM=$TOP/tests/vm
 LOGS=$BUILD/logs
 KERNELS="6.1 6.12 7.3"
+DEBUG_KERNELS="6.1-debug 6.1-kcsan"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 SCRIPT=$(basename "$0" .sh)
 export LC_ALL=C
@@ -44,13 +45,13 @@ locked() {
 	flock 9
 }
 
-# suite_of KERNEL - the Debian suite that ships this kernel
+# suite_of KERNEL - the Debian suite that ships this kernel, or its source
 suite_of() {
 	case $1 in
-	6.1) echo bookworm ;;
+	6.1 | 6.1-*) echo bookworm ;;
 	6.12) echo trixie ;;
 	7.3) echo trixie-backports ;;
-	*) die "unknown kernel $1: choose one of $KERNELS" ;;
+	*) die "unknown kernel $1: choose one of $KERNELS $DEBUG_KERNELS" ;;
 	esac
 }
 
@@ -95,14 +96,14 @@ newest() {
 	suite_apt "$1" apt-cache depends "$2" | awk '$1 == "Depends:" && $2 ~ /-[0-9]/ { print $2; exit }'
 }
 
-# release_of KERNEL - what uname -r says there; given by the header package that debar.ko is built with
+# release_of KERNEL - what uname -r says there; given by what debar.ko is built with
 release_of() {
 	local headers
-	if [ "$1" = 6.1 ]; then
-		headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | grep -o 'linux-headers-[^ ,]*')
-	else
-		headers=$(cat "$BUILD/chroot/trixie/headers-$1")
-	fi
+	case $1 in
+	6.1) headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | grep -o 'linux-headers-[^ ,]*') ;;
+	6.1-*) headers=$(cat "$BUILD/kernel/$1/release") ;;
+	*) headers=$(cat "$BUILD/chroot/trixie/headers-$1") ;;
+	esac
 	[ -n "$headers" ] || die "no headers for $1: run install.sh run, or chroot.sh"
 	echo "${headers#linux-headers-}"
 }

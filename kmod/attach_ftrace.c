@@ -166,7 +166,8 @@ static int filter_functions(struct ftrace_ops *ops, size_t from, size_t to)
 		ret = addresses[i] ?
 			ftrace_set_filter_ip(ops, addresses[i], 0, 0) : 0;
 		if (ret) {
-			pr_err("%s cannot be traced: error %d\n", debar_replacements[i].symbol, ret);
+			pr_err("%s cannot be traced: error %d\n", debar_replacements[i].symbol,
+			       ret);
 			return ret;
 		}
 	}
@@ -243,7 +244,8 @@ int debar_attach(void)
 		return ret;
 	ret = filter_functions(&redirection, 0, DEBAR_ALWAYS_REPLACED);
 	if (!ret)
-		ret = filter_functions(&open_redirection, DEBAR_REPLACE_FILE_POST_OPEN, DEBAR_REPLACEMENTS);
+		ret = filter_functions(&open_redirection, DEBAR_REPLACE_FILE_POST_OPEN,
+				       DEBAR_REPLACEMENTS);
 	if (ret)
 		goto free_filters;
 	mutex_lock(&attach_lock);

@@ -5,7 +5,8 @@
  *
  * The original is called through a static call, a direct branch, because it may carry no landing
  * pad for indirect ones. No replacement may end in a call of the original that the compiler could
- * turn into a jump: where such a call passes through ftrace again, it is told by its return address.
+ * turn into a jump: where such a call passes through ftrace again, it is told by its return
+ * address.
  *
  * A task may sleep inside a replacement; each counts itself in and out, so that unloading can wait.
  */
@@ -219,18 +220,38 @@ DEFINE_SET_ORIGINAL(file_post_open, debar_compat_file_post_open)
 	.passed = passed_##name
 
 const struct debar_replacement debar_replacements[DEBAR_REPLACEMENTS] = {
-	[DEBAR_REPLACE_MMAP_FILE] = { REPLACEMENT_OR_PASS(mmap_file, security_mmap_file) },
-	[DEBAR_REPLACE_FILE_MPROTECT] = { REPLACEMENT_OR_PASS(file_mprotect, security_file_mprotect) },
-	[DEBAR_REPLACE_BPRM_CHECK] = { REPLACEMENT_OR_PASS(bprm_check, security_bprm_check) },
+	[DEBAR_REPLACE_MMAP_FILE] = {
+		REPLACEMENT_OR_PASS(mmap_file, security_mmap_file),
+	},
+	[DEBAR_REPLACE_FILE_MPROTECT] = {
+		REPLACEMENT_OR_PASS(file_mprotect, security_file_mprotect),
+	},
+	[DEBAR_REPLACE_BPRM_CHECK] = {
+		REPLACEMENT_OR_PASS(bprm_check, security_bprm_check),
+	},
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
-	[DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC] = { REPLACEMENT_OR_PASS(bprm_creds_for_exec, security_bprm_creds_for_exec) },
+	[DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC] = {
+		REPLACEMENT_OR_PASS(bprm_creds_for_exec, security_bprm_creds_for_exec),
+	},
 #endif
 #ifdef DEBAR_COMPAT_MMAP_BACKING_FILE
-	[DEBAR_REPLACE_MMAP_BACKING_FILE] = { REPLACEMENT(mmap_backing_file, security_mmap_backing_file) },
+	[DEBAR_REPLACE_MMAP_BACKING_FILE] = {
+		REPLACEMENT(mmap_backing_file, security_mmap_backing_file),
+	},
 #endif
-	[DEBAR_REPLACE_KERNEL_READ_FILE] = { REPLACEMENT(kernel_read_file, security_kernel_read_file) },
-	[DEBAR_REPLACE_KERNEL_POST_READ_FILE] = { REPLACEMENT(kernel_post_read_file, security_kernel_post_read_file) },
-	[DEBAR_REPLACE_KERNEL_POST_LOAD_DATA] = { REPLACEMENT(kernel_post_load_data, security_kernel_post_load_data) },
-	[DEBAR_REPLACE_SB_DELETE] = { REPLACEMENT(sb_delete, security_sb_delete) },
-	[DEBAR_REPLACE_FILE_POST_OPEN] = { REPLACEMENT_OR_PASS(file_post_open, debar_compat_file_post_open) },
+	[DEBAR_REPLACE_KERNEL_READ_FILE] = {
+		REPLACEMENT(kernel_read_file, security_kernel_read_file),
+	},
+	[DEBAR_REPLACE_KERNEL_POST_READ_FILE] = {
+		REPLACEMENT(kernel_post_read_file, security_kernel_post_read_file),
+	},
+	[DEBAR_REPLACE_KERNEL_POST_LOAD_DATA] = {
+		REPLACEMENT(kernel_post_load_data, security_kernel_post_load_data),
+	},
+	[DEBAR_REPLACE_SB_DELETE] = {
+		REPLACEMENT(sb_delete, security_sb_delete),
+	},
+	[DEBAR_REPLACE_FILE_POST_OPEN] = {
+		REPLACEMENT_OR_PASS(file_post_open, debar_compat_file_post_open),
+	},
 };

@@ -24,7 +24,7 @@ static const char *const headings[] = {
 	"VERDICT", "REASON", "BAN", "VENDOR", "KIND", "SHA256", "PATH",
 };
 
-/* The kernel looks for digests in this order; of those that are banned the strictest verdict counts. */
+/* The kernel looks for digests in this order; of those that are banned the strictest counts. */
 static const uint32_t kinds_in_order[] = {
 	DEBAR_INDICATOR_KIND_FSVERITY_SHA256,
 	DEBAR_INDICATOR_KIND_FILE_SHA256,

@@ -20,8 +20,8 @@
 
 #define EXTRA_MAX	16
 /*
- * The length of most ELF files is a multiple of eight. The generator's are one longer, from here on:
- * those of the files that are measured are not.
+ * The length of most ELF files is a multiple of eight. The generator's are one longer, from here
+ * on: those of the files that are measured are not.
  */
 #define SIZE_MIN	200001
 #define SIZE_SPAN	100000000

@@ -3,8 +3,8 @@
  * Fault injection: one after the other, every allocation, disk read or page of the page cache
  * that a system call asks for is made to fail; and what of debar's was hit is known afterwards.
  *
- * For a kernel with failslab, fail_page_alloc, fail_make_request and fail_function. Functions return
- * 0 or -errno.
+ * For a kernel with failslab, fail_page_alloc, fail_make_request and fail_function. Functions
+ * return 0 or -errno.
  */
 #ifndef DEBAR_SELFTESTS_INJECTION_H
 #define DEBAR_SELFTESTS_INJECTION_H

@@ -23,6 +23,7 @@
 #define OPEN_ONLY	DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN)
 #define SCRIPT		"#!/bin/sh\nexit 0\n"
 #define SHELL		"/usr/bin/dash"
+#define FUNCTIONS	"/sys/kernel/tracing/enabled_functions"
 
 FIXTURE(opening)
 {
@@ -435,8 +436,7 @@ TEST_F_TIMEOUT(opening, while_a_listener_decides, 20)
 /* Nobody who does not need it pays for it. */
 TEST_F(opening, attached_only_when_needed)
 {
-	const char *const look = "grep -q -w -e ima_file_check -e security_file_post_open "
-				 "/sys/kernel/tracing/enabled_functions";
+	const char *const look = "grep -q -E 'ima_file_check|file_post_open' " FUNCTIONS;
 	struct debar_status status;
 
 	EXPECT_NE(0, run_silently(look));

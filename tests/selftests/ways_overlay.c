@@ -221,7 +221,7 @@ static int attempt_map_opened(const char *path)
 }
 
 /*
- * Opened before it was copied up, a file is executed as it is now, and mapped as it was: both count.
+ * Opened before it was copied up, a file is executed as it is now, mapped as it was: both count.
  */
 TEST_F(overlay, banned_after_it_was_opened)
 {

@@ -173,7 +173,7 @@ else
 	result 'a filesystem with fs-verity' 1
 fi
 
-# A ban that is not about execution, and one that is about more than this kernel side guards.
+# Bans that are not about execution.
 { source_of 3 | sed 's/^  citation: .*/&\n  operations: [load, map]/'; } >load.yaml
 { source_of 4 | sed 's/^  citation: .*/&\n  operations: [open]/'; } >open.yaml
 exits 'a ban on loading' 0 debarctl policy load load.yaml
@@ -184,8 +184,11 @@ exits 'check says the same offline' 1 debarctl check --policy load.yaml victim
 has 'as the kernel does' 'allow    indicator  SELF-1'
 exits 'policy show' 0 debarctl policy show
 has 'tells the operations' 'SELF-1  enforce  map,load '
-exits 'a ban on opening' 4 debarctl policy load open.yaml
-has 'cannot be guarded' 'a ban has the operation open, which this module cannot guard'
+exits 'a ban on opening' 0 debarctl policy load open.yaml
+exits 'opening it' 1 cat victim
+has 'is refused' 'Operation not permitted'
+exits 'check looks into it all the same' 1 debarctl check victim
+has 'and tells that it may be executed' 'allow    indicator  SELF-1'
 exits 'policy unload' 0 debarctl policy unload
 
 exits 'following denials without CAP_SYS_ADMIN' 5 \

@@ -24,6 +24,7 @@
 
 #include "attach.h"
 #include "compat/compat.h"
+#include "compat/ftrace.h"
 #include "hooks.h"
 #include "inside.h"
 #include "replacements.h"
@@ -304,6 +305,16 @@ int debar_attach_for(u32 operations)
 		detach_open();
 	mutex_unlock(&attach_lock);
 	return ret;
+}
+
+/**
+ * debar_form() - which of debar's two forms this is
+ *
+ * Return: the form.
+ */
+enum debar_form debar_form(void)
+{
+	return DEBAR_FORM_LOADABLE;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counts the tasks that are inside debar's text, so that unloading can wait for them.
+ * Counts the tasks that are inside debar's text, so that unloading can wait for them. What is built
+ * into the kernel stays.
  */
 #ifndef DEBAR_INSIDE_H
 #define DEBAR_INSIDE_H
@@ -9,6 +10,7 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+#ifdef MODULE
 /* Entered on this CPU minus left on this CPU; only the sum over all CPUs means something. */
 DECLARE_PER_CPU(long, debar_inside);
 
@@ -26,5 +28,11 @@ static inline void debar_leave(void)
 
 void debar_drain(void);
 bool debar_draining(void);
+#else
+static inline bool debar_draining(void)
+{
+	return false;
+}
+#endif
 
 #endif /* DEBAR_INSIDE_H */

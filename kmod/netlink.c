@@ -208,7 +208,7 @@ static int put_status(struct sk_buff *skb, const struct debar_policy *policy)
 
 	debar_denials_state(&state);
 	if (nla_put_string(skb, DEBAR_A_STATUS_VERSION, DEBAR_VERSION) ||
-	    nla_put_u32(skb, DEBAR_A_STATUS_FORM, DEBAR_FORM_LOADABLE) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_FORM, debar_form()) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_MODE, debar_mode()) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_settle_fails_closed()) ||
 	    put_policy_status(skb, policy) || put_work_status(skb) ||

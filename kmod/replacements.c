@@ -13,6 +13,7 @@
 #include <linux/static_call.h>
 #include <linux/stringify.h>
 
+#include "compat/ftrace.h"
 #include "hooks.h"
 #include "inside.h"
 #include "replacements.h"

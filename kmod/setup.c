@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads and unloads debar: each part is made before those that use it, and goes after them.
+ * Starts debar, and unloads the loadable form: each part is made before those that use it, and goes
+ * after them.
  *
  * The netlink family comes behind the hooks, which do nothing without a policy: once a reader has
  * begun a dump, a load that fails could not take the module's text away from under it.
@@ -10,6 +11,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "boot_policy.h"
 #include "content.h"
 #include "denials.h"
 #include "identify.h"
@@ -56,7 +58,8 @@ static int __init debar_init(void)
 	ret = debar_netlink_init();
 	if (ret)
 		goto detach;
-	pr_info("version %s loaded, mode %s, fail-%s\n", DEBAR_VERSION,
+	pr_info("version %s %s, mode %s, fail-%s\n", DEBAR_VERSION,
+		debar_form() == DEBAR_FORM_LOADABLE ? "loaded" : "built in",
 		debar_mode() == DEBAR_MODE_ENFORCE ? "enforce" : "monitor",
 		fail_closed ? "closed" : "open");
 	return 0;
@@ -74,6 +77,7 @@ exit_content:
 	return ret;
 }
 
+#ifdef MODULE
 static void __exit debar_exit(void)
 {
 	debar_detach();
@@ -89,6 +93,17 @@ static void __exit debar_exit(void)
 
 module_init(debar_init);
 module_exit(debar_exit);
+#else
+/* The latest call of all, when what the kernel brings is there: hash drivers and netlink. */
+static int __init debar_start(void)
+{
+	int ret = debar_init();
+
+	debar_boot_policy_init(ret);
+	return ret;
+}
+late_initcall(debar_start);
+#endif
 
 MODULE_DESCRIPTION("Blocks the execution of prohibited vendors' binaries");
 MODULE_AUTHOR("debar maintainers");

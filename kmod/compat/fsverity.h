@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fs-verity's digest of a file, which kernels before 6.5 have but do not export; includes nothing
- * of debar.
+ * fs-verity's digest of a file, which kernels before 6.5 have but do not export to modules;
+ * includes nothing of debar.
  */
 #ifndef DEBAR_COMPAT_FSVERITY_H
 #define DEBAR_COMPAT_FSVERITY_H
@@ -13,7 +13,27 @@
 #include <linux/version.h>
 #include <crypto/sha2.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+static inline void debar_compat_fsverity_init(void)
+{
+}
+
+static inline bool debar_compat_fsverity_digest(struct inode *inode, u8 *raw,
+						enum hash_algo *algorithm)
+{
+	return fsverity_get_digest(inode, raw, NULL, algorithm);
+}
+#elif !defined(MODULE)
+static inline void debar_compat_fsverity_init(void)
+{
+}
+
+static inline bool debar_compat_fsverity_digest(struct inode *inode, u8 *raw,
+						enum hash_algo *algorithm)
+{
+	return !fsverity_get_digest(inode, raw, algorithm);
+}
+#else
 DEFINE_STATIC_CALL_NULL(debar_compat_fsverity_get, fsverity_get_digest);
 static bool debar_compat_fsverity_found;
 
@@ -32,34 +52,24 @@ static inline void debar_compat_fsverity_init(void)
 	unregister_kprobe(&probe);
 }
 
-static inline int debar_compat_fsverity_sha256(struct inode *inode, u8 *digest)
+static inline bool debar_compat_fsverity_digest(struct inode *inode, u8 *raw,
+						enum hash_algo *algorithm)
 {
-	u8 raw[FS_VERITY_MAX_DIGEST_SIZE];
-	enum hash_algo algorithm;
-
-	if (!debar_compat_fsverity_found || !IS_VERITY(inode) ||
-	    static_call(debar_compat_fsverity_get)(inode, raw, &algorithm) ||
-	    algorithm != HASH_ALGO_SHA256)
-		return -ENODATA;
-	memcpy(digest, raw, SHA256_DIGEST_SIZE);
-	return 0;
-}
-#else
-static inline void debar_compat_fsverity_init(void)
-{
-}
-
-static inline int debar_compat_fsverity_sha256(struct inode *inode, u8 *digest)
-{
-	u8 raw[FS_VERITY_MAX_DIGEST_SIZE];
-	enum hash_algo algorithm;
-
-	if (!IS_VERITY(inode) || !fsverity_get_digest(inode, raw, NULL, &algorithm) ||
-	    algorithm != HASH_ALGO_SHA256)
-		return -ENODATA;
-	memcpy(digest, raw, SHA256_DIGEST_SIZE);
-	return 0;
+	return debar_compat_fsverity_found &&
+	       !static_call(debar_compat_fsverity_get)(inode, raw, algorithm);
 }
 #endif
+
+static inline int debar_compat_fsverity_sha256(struct inode *inode, u8 *digest)
+{
+	u8 raw[FS_VERITY_MAX_DIGEST_SIZE];
+	enum hash_algo algorithm;
+
+	if (!IS_VERITY(inode) || !debar_compat_fsverity_digest(inode, raw, &algorithm) ||
+	    algorithm != HASH_ALGO_SHA256)
+		return -ENODATA;
+	memcpy(digest, raw, SHA256_DIGEST_SIZE);
+	return 0;
+}
 
 #endif /* DEBAR_COMPAT_FSVERITY_H */

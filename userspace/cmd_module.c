@@ -43,6 +43,8 @@ static const struct answer load_answers[] = {
 };
 
 static const struct answer unload_answers[] = {
+	{EOPNOTSUPP, DEBARCTL_REFUSED, "debar is built into this kernel",
+	 "start the kernel without debar in lsm= to do without it"},
 	{EAGAIN, DEBARCTL_REFUSED, "the module is in use", "try again, dmesg may say who uses it"},
 	{EBUSY, DEBARCTL_REFUSED, "the module cannot be unloaded now",
 	 "see whether it is being loaded or unloaded, or whether it is sealed"},
@@ -80,7 +82,8 @@ static int insert(const char *path, const char *parameters)
 	int error = debar_module_load(path, parameters);
 
 	if (error == -EEXIST) {
-		puts("unchanged: the module is loaded already");
+		puts(debar_module_built_in() ? "unchanged: debar is built into this kernel" :
+					       "unchanged: the module is loaded already");
 		return DEBARCTL_UNCHANGED;
 	}
 	if (error)

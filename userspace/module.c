@@ -90,6 +90,8 @@ int debar_module_unload(void)
 
 	if (!ctx)
 		return -ENOMEM;
+	if (debar_module_built_in())
+		return -EOPNOTSUPP;
 	error = kmod_module_new_from_name(ctx, DEBAR_MODULE_NAME, &module);
 	for (int i = 0; !error && i < UNLOAD_TRIES; i++) {
 		error = kmod_module_remove_module(module, 0);
@@ -105,4 +107,10 @@ int debar_module_unload(void)
 bool debar_module_loaded(void)
 {
 	return access("/sys/module/" DEBAR_MODULE_NAME, F_OK) == 0;
+}
+
+bool debar_module_built_in(void)
+{
+	return debar_module_loaded() &&
+	       access("/sys/module/" DEBAR_MODULE_NAME "/initstate", F_OK) != 0;
 }

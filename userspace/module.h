@@ -33,6 +33,7 @@ int debar_module_load(const char *path, const char *parameters);
  *
  * Return: 0, or
  *	-ENOENT		it is not loaded
+ *	-EOPNOTSUPP	it is built into the kernel
  *	-EAGAIN		it is in use
  *	-EBUSY		it cannot be unloaded, or someone else is loading or unloading it
  *	-EPERM		CAP_SYS_MODULE is missing
@@ -41,5 +42,8 @@ int debar_module_unload(void);
 
 /* debar_module_loaded - the module is there, be it loaded or built in */
 bool debar_module_loaded(void);
+
+/* debar_module_built_in - the module is a part of the kernel: nobody can load or unload it */
+bool debar_module_built_in(void);
 
 #endif /* DEBAR_MODULE_H */

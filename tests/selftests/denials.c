@@ -130,34 +130,36 @@ TEST_F(denials, overwritten_ones_are_counted)
 	struct debar_status status;
 	struct seen seen;
 	char parameter[32];
+	uint64_t last;
 
 	snprintf(parameter, sizeof(parameter), "ring_size=%d", SMALL_RING);
-	ASSERT_EQ(0, world_reload(&self->world, parameter));
+	ASSERT_EQ(0, world_configure(&self->world, parameter));
+	ASSERT_EQ(SMALL_RING, world_status(&self->world).ring_size);
 	ASSERT_EQ(0, ban_one(&self->world, "banned"));
-	seen = dump(self->world.client, 0);
+	last = world_status(&self->world).denials_next - 1;
+	seen = dump(self->world.client, last + 1);
 	EXPECT_EQ(0, seen.count);
-	EXPECT_EQ(seen.state.oldest, seen.state.next);
 
 	EXPECT_EQ(0, attempt(40));
-	seen = dump(self->world.client, 1);
-	EXPECT_EQ(25, seen.state.oldest);
-	EXPECT_EQ(41, seen.state.next);
+	seen = dump(self->world.client, last + 1);
+	EXPECT_EQ(last + 25, seen.state.oldest);
+	EXPECT_EQ(last + 41, seen.state.next);
 	EXPECT_EQ(24, seen.state.lost);
-	EXPECT_SEEN(seen, UINT64_C(25), UINT64_C(40));
+	EXPECT_SEEN(seen, last + 25, last + 40);
 	status = world_status(&self->world);
 	EXPECT_EQ(24, status.denials_lost);
 	EXPECT_TRUE(status.health & 1U << DEBAR_HEALTH_DENIALS_LOST);
 
 	/* What was read is not lost when it is overwritten. */
 	EXPECT_EQ(0, attempt(SMALL_RING));
-	seen = dump(self->world.client, 41);
-	EXPECT_SEEN(seen, UINT64_C(41), UINT64_C(56));
+	seen = dump(self->world.client, last + 41);
+	EXPECT_SEEN(seen, last + 41, last + 56);
 	EXPECT_EQ(24, seen.state.lost);
 	EXPECT_EQ(0, attempt(SMALL_RING + 4));
-	seen = dump(self->world.client, 57);
-	EXPECT_SEEN(seen, UINT64_C(61), UINT64_C(76));
+	seen = dump(self->world.client, last + 57);
+	EXPECT_SEEN(seen, last + 61, last + 76);
 	EXPECT_EQ(28, seen.state.lost);
-	ASSERT_EQ(0, world_reload(&self->world, NULL));
+	ASSERT_EQ(0, world_configure(&self->world, NULL));
 }
 
 /* struct reader - a reader in whose dump something else happens, once */
@@ -254,6 +256,15 @@ TEST_F(denials, doorbell)
 	EXPECT_EQ(DEBAR_EVENT_DENIALS, events(watch));
 	ASSERT_EQ(0, debar_client_policy_unload(self->world.client));
 	EXPECT_EQ(DEBAR_EVENT_POLICY, events(watch));
+	debar_watch_close(watch);
+}
+
+TEST_F(denials, doorbell_of_the_module)
+{
+	struct debar_watch *watch;
+
+	ASSERT_EQ(0, debar_watch_open(&watch));
+	ASSERT_EQ(0, debar_watch_join(watch));
 	ASSERT_EQ(0, world_reload(&self->world, NULL));
 	EXPECT_TRUE(events(watch) & DEBAR_EVENT_MODULE);
 	debar_watch_close(watch);

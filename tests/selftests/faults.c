@@ -84,7 +84,7 @@ FIXTURE_SETUP(faults)
 {
 	ASSERT_EQ(0, world_begin(&self->world));
 	if (variant->closed)
-		ASSERT_EQ(0, world_reload(&self->world, "fail_closed=1"));
+		ASSERT_EQ(0, world_configure(&self->world, "fail_closed=1"));
 	EXPECT_EQ(variant->closed, world_status(&self->world).fail_closed);
 	ASSERT_EQ(0, make_long_program("banned", 'b'));
 	ASSERT_EQ(0, make_long_program("innocent", 'i'));
@@ -99,7 +99,7 @@ FIXTURE_TEARDOWN(faults)
 {
 	EXPECT_EQ(0, slowfs_unmount(self->slow));
 	if (variant->closed)
-		ASSERT_EQ(0, world_reload(&self->world, NULL));
+		ASSERT_EQ(0, world_configure(&self->world, NULL));
 	world_end(&self->world);
 }
 

@@ -308,8 +308,8 @@ TEST_F(opening, direct_and_remembered_on_a_disk)
 	ASSERT_EQ(0, loopfs_mount(&fs, "image", "ext4", "mnt"));
 	ASSERT_EQ(0, copy_with_mark("banned", "mnt/banned", ""));
 	ASSERT_EQ(0, copy_with_mark("innocent", "mnt/innocent", ""));
-	EXPECT_OPEN_REFUSED(attempt_direct, "mnt/banned");
 	loopfs_settle();
+	EXPECT_OPEN_REFUSED(attempt_direct, "mnt/banned");
 	EXPECT_EQ(0, attempt_read("mnt/innocent"));
 	before = world_status(&self->world);
 	EXPECT_EQ(0, attempt_read("mnt/innocent"));

@@ -7,6 +7,9 @@ KERNEL ?= 6.1
 KERNELS := 6.1 6.12 7.3
 # With the checkers that a kernel has for itself; see tests/vm/config/.
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan
+# With debar built in.
+IN_TREE_KERNELS := 6.1-in-tree 6.12-in-tree 7.3-in-tree
+OWN_KERNELS := $(DEBUG_KERNELS) $(IN_TREE_KERNELS)
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local
@@ -15,8 +18,8 @@ VM := tests/vm
 DEBAR_START := $(or $(DEBAR_START),$(shell date +%s))
 export DEBAR_START
 
-ifeq ($(filter $(KERNEL),$(KERNELS) $(DEBUG_KERNELS)),)
-$(error KERNEL=$(KERNEL): choose one of $(KERNELS) $(DEBUG_KERNELS))
+ifeq ($(filter $(KERNEL),$(KERNELS) $(OWN_KERNELS)),)
+$(error KERNEL=$(KERNEL): choose one of $(KERNELS) $(OWN_KERNELS))
 endif
 
 all: packages module-$(KERNEL) userspace
@@ -28,6 +31,8 @@ help:
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
+	@echo 'make in-tree TREE=FOLDER          put debar into the source of a kernel as security/debar/; in-tree-remove: take it out'
+	@echo 'make test-in-tree                 the tests in kernels with debar built in; test-6.12-in-tree: in one of them'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make bench-keep                   the figures measured last, into README.md'
 	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
@@ -63,6 +68,19 @@ sanitize:
 	@+$(MAKE) -k -j$(JOBS) $(DEBUG_KERNELS:%=test-planted-%) $(DEBUG_KERNELS:%=test-vm-%) || true
 	@$(VM)/tally.py build/results $(DEBUG_KERNELS:%=planted-%) $(DEBUG_KERNELS:%=vm-%)
 
+test-in-tree:
+	@$(VM)/install.sh run test sanitize
+	@rm -rf build/results
+	@+$(MAKE) -k -j$(JOBS) $(IN_TREE_KERNELS:%=test-%) || true
+	@$(VM)/tally.py build/results $(foreach part,vm fail-closed boot-policy,$(IN_TREE_KERNELS:%=$(part)-%))
+
+# See "Built into a kernel" in README.md.
+in-tree:
+	@kmod/in-tree.sh add $(TREE)
+
+in-tree-remove:
+	@kmod/in-tree.sh remove $(TREE)
+
 bench: packages
 	@$(VM)/install.sh bench
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-bench
@@ -88,10 +106,12 @@ packages:
 	@$(VM)/install.sh run
 
 # Their modules are built with what building the kernel leaves behind.
-kernel-6.1-%:
+$(OWN_KERNELS:%=kernel-%): kernel-%:
 	@$(VM)/debug-kernel.sh $*
 
-$(DEBUG_KERNELS:%=module-%): module-%: kernel-%
+$(IN_TREE_KERNELS:%=kernel-%): userspace
+
+$(OWN_KERNELS:%=module-%): module-%: kernel-%
 	@$(VM)/build-module.sh $*
 
 module-%:
@@ -125,11 +145,16 @@ test-vm-$(1): initramfs-$(1)-test
 	@$(VM)/part.sh vm-$(1) $(VM)/run-vm.sh $(1) test
 endef
 $(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel),exec-selftests-$(kernel))))
-$(foreach kernel,$(DEBUG_KERNELS),$(eval $(call kernel_rules,$(kernel))))
+$(foreach kernel,$(OWN_KERNELS),$(eval $(call kernel_rules,$(kernel))))
 
 # Each checker is seen at work, on faults made for it.
 $(DEBUG_KERNELS:%=test-planted-%): test-planted-%: initramfs-%-test
 	@$(VM)/part.sh planted-$* $(VM)/run-vm.sh $* planted
+
+# The same tests, those that need another command line of the kernel, and policies that cannot be put in force.
+$(IN_TREE_KERNELS:%=test-%): test-%: test-vm-%
+	@$(VM)/part.sh fail-closed-$* $(VM)/run-vm.sh $* fail-closed
+	@$(VM)/part.sh boot-policy-$* $(VM)/boot-policy.sh $*
 
 test-parts: test-unit test-cli test-packages $(KERNELS:%=test-vm-%)
 
@@ -167,5 +192,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test ways bench bench-keep fuzz sanitize check netlink packages userspace userspace-asan selftests \
-	test-parts test-unit test-cli install clean distclean
+.PHONY: all help run shell test ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
+	packages userspace userspace-asan selftests test-parts test-unit test-cli install clean distclean

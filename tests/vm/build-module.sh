@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds debar.ko, and the modules of the tests, for a stock Debian kernel, or one of debug-kernel.sh:
-# build-module.sh 6.1|6.12|7.3|6.1-debug|6.1-kcsan
+# Builds debar.ko, and the modules of the tests, for a stock Debian kernel, or one of debug-kernel.sh: build-module.sh KERNEL
 #
 # The sources are copied to build/module/KERNEL and build/testmod/KERNEL, so that one tree serves three kernels.
 # With CHECK=1 sparse reads every file. A warning of the compiler, sparse, objtool or modpost is an error.
@@ -29,8 +28,8 @@ kbuild() {
 		make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
 		return
 		;;
-	6.1-*) # UBSAN looks only into what asks for it
-		make -C "$BUILD/debug-kernel/${kernel#6.1-}" M="$dir" -j"$jobs" UBSAN_SANITIZE=y "$@"
+	*-*) # UBSAN looks only into what asks for it
+		make -C "$BUILD/debug-kernel/$kernel" M="$dir" -j"$jobs" UBSAN_SANITIZE=y "$@"
 		return
 		;;
 	esac
@@ -64,18 +63,20 @@ compile() {
 }
 
 case $kernel in
-6.1 | 6.1-*) ;;
+6.1 | *-*) ;;
 *) "$VM/chroot.sh" ;;
 esac
 release=$(release_of "$kernel")
 locked "module-$kernel"
 
-# One tree for the checkers, one for the product: neither makes the other build anew.
-name=module${CHECK:+-check}
-module=$BUILD/$name/$kernel
-sync_sources "$TOP/Kbuild" "$TOP/kmod" "$module/"
-compile "$module" "$name-$kernel"
-[ -f "$module/debar.ko" ] || die "the build made no debar.ko: see $LOGS/$name-$kernel.log"
+# One tree for the checkers, one for the product: neither makes the other build anew. An in-tree kernel has debar in it.
+if [ "${kernel#*-}" != in-tree ]; then
+	name=module${CHECK:+-check}
+	module=$BUILD/$name/$kernel
+	sync_sources "$TOP/Kbuild" "$TOP/kmod" "$module/"
+	compile "$module" "$name-$kernel"
+	[ -f "$module/debar.ko" ] || die "the build made no debar.ko: see $LOGS/$name-$kernel.log"
+fi
 
 if [ -d "$TOP/tests/selftests/kmod" ]; then
 	name=testmod${CHECK:+-check}

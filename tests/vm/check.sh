@@ -53,7 +53,7 @@ analyzer() {
 
 shell_scripts() {
 	local scripts
-	scripts=$(find .ci tests userspace policy -type f ! -path '*/build/*' -exec grep -lE '^#!/bin/(ba)?sh' {} +)
+	scripts=$(find .ci tests userspace policy kmod -type f ! -path '*/build/*' -exec grep -lE '^#!/bin/(ba)?sh' {} +)
 	# shellcheck disable=SC2086 # a list of words
 	shellcheck -x $scripts tests/vm/lib.sh
 }

@@ -1,31 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds a kernel with checkers from Debian's linux-source-6.1 into build/kernel/6.1-KIND: debug-kernel.sh debug|kcsan
+# Builds a kernel of our own from Debian's linux-source into build/kernel/VERSION-KIND: debug-kernel.sh VERSION-KIND
 #
-# It is configured by config/common.config and config/KIND.config, each line of which must have stuck. What modules are
-# built with stays in build/debug-kernel/KIND. Times and names are fixed and paths stay the same, for ccache.
+# KIND is debug, kcsan, or in-tree, which has debar built in. The kernel is configured by common.config, VERSION.config and
+# KIND.config in config/, each line of which must have stuck. What modules are built with stays in
+# build/debug-kernel/VERSION-KIND. Times and names are fixed and paths stay the same, for ccache.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-kind=${1:?usage: debug-kernel.sh debug|kcsan}
-fragments=("$VM/config/common.config" "$VM/config/$kind.config")
-[ -s "${fragments[1]}" ] || die "no configuration $VM/config/$kind.config"
-dir=$BUILD/debug-kernel
-source=$dir/source
-objects=$dir/$kind
-out=$BUILD/kernel/6.1-$kind
+kernel=${1:?usage: debug-kernel.sh VERSION-KIND}
+version=${kernel%%-*}
+kind=${kernel#*-}
+fragments=("$VM/config/common.config" "$VM/config/$version.config" "$VM/config/$kind.config")
+[ -s "${fragments[2]}" ] || die "no configuration $VM/config/$kind.config"
+source=$BUILD/source-$version
+objects=$BUILD/debug-kernel/$kernel
+out=$BUILD/kernel/$kernel
 flags=()
 # Only what is built with it later is watched.
 [ "$kind" != kcsan ] || flags=(KCSAN_SANITIZE=n)
 export CCACHE_DIR=$BUILD/ccache CCACHE_BASEDIR=$BUILD KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=debar KBUILD_BUILD_HOST=debar
-
-unpack() { # DEB
-	rm -rf "$source" "$source.new"
-	mkdir -p "$source.new"
-	dpkg-deb --fsys-tarfile "$1" | tar -xO -f - ./usr/src/linux-source-6.1.tar.xz |
-		tar -xJ -f - -C "$source.new" --strip-components=1 --no-same-owner
-	mv "$source.new" "$source"
-}
 
 # stuck FILE... - whether each line of the fragments is in the configuration: one whose condition is not met is dropped
 stuck() {
@@ -50,9 +44,9 @@ kernel_make() {
 
 configure() {
 	mkdir -p "$objects"
-	cat "${fragments[@]}" >"$objects/fragments"
+	sed "s|@BUILD@|$BUILD|" "${fragments[@]}" >"$objects/fragments"
 	kernel_make KCONFIG_ALLCONFIG="$objects/fragments" allnoconfig
-	stuck "${fragments[@]}"
+	stuck "$objects/fragments"
 }
 
 install_kernel() {
@@ -63,16 +57,29 @@ install_kernel() {
 	cp "$objects/include/config/kernel.release" "$out/release"
 }
 
-suite_update bookworm
-locked debug-kernel
-deb=$(fetch bookworm linux-source-6.1)
-key="$(basename "$deb") $(cat "${fragments[@]}" "$VM/debug-kernel.sh" | sha256sum)"
-[ "$(cat "$out/key" 2>/dev/null)" != "$key" ] || exit 0
-if [ "$(cat "$source.key" 2>/dev/null)" != "$(basename "$deb")" ]; then
-	logged debug-kernel-source 'unpacking linux-source-6.1' unpack "$deb"
-	basename "$deb" >"$source.key"
+# A tree of its own, all of whose files but those that debar changes are the same files.
+put_debar_in() {
+	if [ ! "$BUILD/in-tree-$version/.key" -nt "$source/.key" ]; then
+		rm -rf "$BUILD/in-tree-$version"
+		cp -al "$source" "$BUILD/in-tree-$version"
+		rm "$BUILD/in-tree-$version/.key"
+		touch "$BUILD/in-tree-$version/.key"
+	fi
+	source=$BUILD/in-tree-$version
+	"$TOP/kmod/in-tree.sh" add "$source"
+	mkdir -p "$BUILD/debug-kernel"
+	"$BUILD/userspace/debarctl" policy build "$VM/config/boot-policy.yaml" -o "$BUILD/debug-kernel/boot.debar"
+}
+
+"$VM/linux-source.sh" "$version" whole
+locked "debug-kernel-$kernel"
+key="$(cat "$source/.key" "${fragments[@]}" "$VM/debug-kernel.sh" | sha256sum)"
+if [ "$kind" = in-tree ]; then
+	put_debar_in
+	key="$key $(find "$TOP/kmod" "$TOP/Kbuild" "$BUILD/debug-kernel/boot.debar" -type f -exec sha256sum {} + | sha256sum)"
 fi
-logged "debug-kernel-$kind-config" "configuring the kernel 6.1-$kind" configure
-logged "debug-kernel-$kind" "building the kernel 6.1-$kind" kernel_make bzImage modules
-logged "debug-kernel-$kind-install" "installing the kernel 6.1-$kind" install_kernel
+[ "$(cat "$out/key" 2>/dev/null)" != "$key" ] || exit 0
+logged "debug-kernel-$kernel-config" "configuring the kernel $kernel" configure
+logged "debug-kernel-$kernel" "building the kernel $kernel" kernel_make bzImage modules
+logged "debug-kernel-$kernel-install" "installing the kernel $kernel" install_kernel
 echo "$key" >"$out/key"

@@ -61,11 +61,11 @@ shell)
 	echo "debar on $(uname -r): try 'debarctl module load', 'debarctl --help'; leave with 'exit'"
 	setsid cttyhack /bin/sh -l
 	;;
-run | test | planted)
+run | test | fail-closed | planted)
 	session=$(port debar.session)
 	case $vm_mode in
 	run) program=/debar/demo.sh ;;
-	test) program=/debar/test.sh ;;
+	test | fail-closed) program=/debar/test.sh ;;
 	planted) program=/tests/planted.sh ;;
 	esac
 	"$program" <"/dev/null" >"$session" 2>&1

@@ -33,7 +33,7 @@ install_modules() {
 	mkdir -p "$stage/usr/lib/modules"
 	ln -s usr/lib "$stage/lib"
 	cp -r "$BUILD/kernel/$kernel/lib/modules/$release" "$modules"
-	install -D -m 644 "$BUILD/module/$kernel/debar.ko" "$modules/extra/debar.ko"
+	[ "${kernel#*-}" = in-tree ] || install -D -m 644 "$BUILD/module/$kernel/debar.ko" "$modules/extra/debar.ko"
 	depmod -b "$stage" "$release"
 }
 
@@ -46,6 +46,9 @@ install_tests() {
 	*) cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/" ;;
 	esac
 	"$TOP/tests/edits.sh" "$BUILD/guest/test/debs" "$stage/tests/edits"
+	# What an in-tree kernel is told to put in force.
+	sed 's/^name: .*/name: command-line/' "$VM/config/boot-policy.yaml" >"$stage/tests/boot.yaml"
+	"$BUILD/userspace/debarctl" policy build "$stage/tests/boot.yaml" -o "$stage/tests/boot.debar"
 	if [ -d "$BUILD/testmod/$kernel" ]; then
 		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
 	fi

@@ -9,7 +9,7 @@ BUILD=${BUILD:-$TOP/build}
 VM=$TOP/tests/vm
 LOGS=$BUILD/logs
 KERNELS="6.1 6.12 7.3"
-DEBUG_KERNELS="6.1-debug 6.1-kcsan"
+OWN_KERNELS="6.1-debug 6.1-kcsan 6.1-in-tree 6.12-in-tree 7.3-in-tree"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 SCRIPT=$(basename "$0" .sh)
 export LC_ALL=C
@@ -49,9 +49,9 @@ locked() {
 suite_of() {
 	case $1 in
 	6.1 | 6.1-*) echo bookworm ;;
-	6.12) echo trixie ;;
-	7.3) echo trixie-backports ;;
-	*) die "unknown kernel $1: choose one of $KERNELS $DEBUG_KERNELS" ;;
+	6.12 | 6.12-*) echo trixie ;;
+	7.3 | 7.3-*) echo trixie-backports ;;
+	*) die "unknown kernel $1: choose one of $KERNELS $OWN_KERNELS" ;;
 	esac
 }
 
@@ -101,7 +101,7 @@ release_of() {
 	local headers
 	case $1 in
 	6.1) headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | grep -o 'linux-headers-[^ ,]*') ;;
-	6.1-*) headers=$(cat "$BUILD/kernel/$1/release") ;;
+	*-*) headers=$(cat "$BUILD/kernel/$1/release") ;;
 	*) headers=$(cat "$BUILD/chroot/trixie/headers-$1") ;;
 	esac
 	[ -n "$headers" ] || die "no headers for $1: run install.sh run, or chroot.sh"

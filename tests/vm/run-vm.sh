@@ -4,7 +4,8 @@
 #
 # Logs lie in build/vm/KERNEL-MODE/: console.log (the kernel's), session.log (what the machine showed), verdict.
 # Succeeds only when the guest says "pass", and the host finds no complaint of the kernel in the console either.
-# TESTS=PATTERN, an extended regular expression, runs those lines of tests.list alone that it matches.
+# TESTS=PATTERN, an extended regular expression, runs those lines of tests.list alone that it matches. APPEND=WORDS are
+# added to the kernel's command line.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -17,6 +18,7 @@ run) patience=300 ;;
 shell) profile=run ;;
 test) ;;
 planted) profile='test' ;;
+fail-closed) profile='test' ;; # for an in-tree kernel: what it is told on its command line
 *) die "unknown mode $mode" ;;
 esac
 memory=1536
@@ -40,7 +42,12 @@ append="console=ttyS0 rdinit=/init panic=-1 log_buf_len=16M vm_mode=$mode"
 case $kernel in *-*) append="$append pci=noacpi" ;; esac
 # Faults that are planted are reported one after the other; of any other the first one is enough.
 if [ "$mode" = planted ]; then append="$append kasan_multi_shot"; else append="$append panic_on_warn=1 oops=panic"; fi
+case $kernel-$mode in
+*-in-tree-fail-closed) append="$append lsm=apparmor,debar debar.fail_closed=1 debar.ring_size=16 debar.require_policy=1" ;;
+*-in-tree-*) append="$append lsm=apparmor,debar debar.policy=/tests/boot.debar debar.require_policy=1" ;;
+esac
 [ -z "${TESTS:-}" ] || append="$append vm_tests=$TESTS"
+append="$append ${APPEND:-}"
 
 if [ "$mode" = shell ]; then
 	exec "${qemu[@]}" -append "$append quiet" -serial mon:stdio

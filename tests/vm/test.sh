@@ -3,11 +3,14 @@
 # The guest's side of `make test`: runs each line of /tests/tests.list as one KTAP test, its own output as subtests.
 #
 # A line is: seconds, program, arguments. The program runs in /tests; exit code 4 means skipped, as in kselftest.
-# A line may begin with @PATTERN, and is then meant for kernels whose release begins so alone. vm_tests=PATTERN on the kernel's command
-# line chooses some of them.
+# A line may begin with @PATTERN, and is then meant for kernels whose release begins so alone; with @loadable or @built-in,
+# and is then for this form of debar; or with @fail-closed: those are run, and no others, when debar is built in and was told
+# so at boot. vm_tests=PATTERN on the kernel's command line chooses some of them.
 set -u
 cd /tests || exit 1
 
+form=loadable
+[ ! -e /sys/module/debar ] || form=built-in
 list=/run/tests
 # A kernel with checkers takes longer.
 times=1
@@ -15,8 +18,14 @@ case $(uname -r) in *-debug | *-kcsan) times=4 ;; esac
 {
 	[ ! -d exec ] || echo '600 /debar/exec-compare.sh'
 	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' tests.list
-} | while read -r first rest; do
+} | if grep -qs Y /sys/module/debar/parameters/fail_closed; then
+	sed -n 's/^@fail-closed //p'
+else
+	grep -v '^@fail-closed '
+fi | while read -r first rest; do
 	case $first in
+	"@$form") echo "$rest" ;;
+	@loadable | @built-in) ;;
 	@*) case $(uname -r) in ${first#@}*) echo "$rest" ;; esac ;;
 	*) echo "$first $rest" ;;
 	esac

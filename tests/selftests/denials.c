@@ -136,9 +136,9 @@ TEST_F(denials, overwritten_ones_are_counted)
 	ASSERT_EQ(0, world_configure(&self->world, parameter));
 	ASSERT_EQ(SMALL_RING, world_status(&self->world).ring_size);
 	ASSERT_EQ(0, ban_one(&self->world, "banned"));
-	last = world_status(&self->world).denials_next - 1;
-	seen = dump(self->world.client, last + 1);
-	EXPECT_EQ(0, seen.count);
+	/* What was read is not lost, whoever caused it. */
+	seen = dump(self->world.client, 0);
+	last = seen.state.next - 1;
 
 	EXPECT_EQ(0, attempt(40));
 	seen = dump(self->world.client, last + 1);

@@ -52,8 +52,8 @@ void world_end(struct world *world);
 int world_reload(struct world *world, const char *parameters);
 
 /*
- * world_configure - as above; but where debar is built in nothing is done: it has got its parameters
- * with the kernel, and the test sees whether they are those
+ * world_configure - as above; but where debar is built in nothing is done: it has got its
+ * parameters with the kernel, and the test sees whether they are those
  */
 int world_configure(struct world *world, const char *parameters);
 

@@ -18,8 +18,8 @@ static char *fault = "";
 module_param(fault, charp, 0444);
 MODULE_PARM_DESC(fault, "The name of the one to make");
 
-/* What the compiler must not know. */
-static volatile int unknown = 1;
+/* One; but neither the compiler nor sparse must know. */
+static volatile int unknown;
 
 static void planted_out_of_bounds(void)
 {
@@ -175,6 +175,7 @@ static int __init planted_init(void)
 {
 	size_t i;
 
+	unknown = 1;
 	for (i = 0; i < ARRAY_SIZE(faults); i++) {
 		if (!strcmp(fault, faults[i].name)) {
 			faults[i].make();

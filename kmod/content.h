@@ -28,24 +28,19 @@ struct debar_content {
  * debar_content_size_is_exact() - whether the size of a file in memory is that of its content
  * @sb: filesystem that holds the content
  *
- * Where a server or another machine of a cluster has the file, it may have changed since.
+ * Where a server or another machine of a cluster has the file, it may have changed since. An
+ * overlay itself has no content.
  *
  * Return: false when debar_content_refresh() must be called first.
  */
 static inline bool debar_content_size_is_exact(const struct super_block *sb)
 {
-	switch (sb->s_magic) {
-	case BTRFS_SUPER_MAGIC:
-	case TMPFS_MAGIC:
-	case RAMFS_MAGIC:
-		return true;
-	case FUSE_SUPER_MAGIC:
-	case OCFS2_SUPER_MAGIC:
-	case GFS2_MAGIC:
-		return false;
-	default:
-		return sb->s_bdev;
-	}
+	/* On each opening and executable mapping: most filesystems are known at the first look. */
+	if (sb->s_bdev)
+		return sb->s_magic != FUSE_SUPER_MAGIC && sb->s_magic != OCFS2_SUPER_MAGIC &&
+		       sb->s_magic != GFS2_MAGIC;
+	return sb->s_magic == BTRFS_SUPER_MAGIC || sb->s_magic == TMPFS_MAGIC ||
+	       sb->s_magic == RAMFS_MAGIC;
 }
 
 int debar_content_init(void);

@@ -25,9 +25,9 @@
  *
  * Return: true when it would allow.
  */
-bool debar_hook_bprm_check_clears(const struct linux_binprm *bprm)
+notrace bool debar_hook_bprm_check_clears(const struct linux_binprm *bprm)
 {
-	return debar_judge_clears(bprm->file, DEBAR_OPERATION_EXECUTE);
+	return debar_judge_clears(bprm->file);
 }
 
 /**
@@ -48,7 +48,7 @@ int debar_hook_bprm_check(struct linux_binprm *bprm)
  *
  * Return: true when it would allow.
  */
-bool debar_hook_bprm_creds_for_exec_clears(const struct linux_binprm *bprm)
+notrace bool debar_hook_bprm_creds_for_exec_clears(const struct linux_binprm *bprm)
 {
 	return !bprm->is_check;
 }
@@ -88,10 +88,9 @@ static bool becomes_executable(const struct file *file, unsigned long prot)
  *
  * Return: true when it would allow.
  */
-bool debar_hook_mmap_file_clears(const struct file *file, unsigned long prot)
+notrace bool debar_hook_mmap_file_clears(const struct file *file, unsigned long prot)
 {
-	return !file || !becomes_executable(file, prot) ||
-	       debar_judge_clears(file, DEBAR_OPERATION_MAP);
+	return !file || !becomes_executable(file, prot) || debar_judge_clears(file);
 }
 
 /**
@@ -139,10 +138,9 @@ static bool was_not_executable(const struct vm_area_struct *vma, unsigned long p
  * Context: mmap_lock is held for writing.
  * Return: true when it would allow.
  */
-bool debar_hook_file_mprotect_clears(const struct vm_area_struct *vma, unsigned long prot)
+notrace bool debar_hook_file_mprotect_clears(const struct vm_area_struct *vma, unsigned long prot)
 {
-	return !was_not_executable(vma, prot) ||
-	       debar_judge_clears(vma->vm_file, DEBAR_OPERATION_PROTECT);
+	return !was_not_executable(vma, prot) || debar_judge_clears(vma->vm_file);
 }
 
 /**
@@ -173,9 +171,9 @@ static bool is_to_be_read(const struct file *file, int mask)
  *
  * Return: true when it would allow.
  */
-bool debar_hook_file_post_open_clears(const struct file *file, int mask)
+notrace bool debar_hook_file_post_open_clears(const struct file *file, int mask)
 {
-	return !is_to_be_read(file, mask) || debar_judge_clears(file, DEBAR_OPERATION_OPEN);
+	return !is_to_be_read(file, mask) || debar_judge_clears_opening(file);
 }
 
 /**

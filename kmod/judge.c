@@ -44,8 +44,8 @@ static noinline bool is_remembered(const struct debar_policy *policy, struct ino
 }
 
 /* What can be said without reading, under RCU, of a file whose size is known. */
-static bool clears(const struct debar_policy *policy, enum debar_operation operation,
-		   struct inode *inode)
+static __always_inline bool clears(const struct debar_policy *policy,
+				   enum debar_operation operation, struct inode *inode)
 {
 	if (debar_policy_concerns(policy, operation, i_size_read(inode)))
 		return is_remembered(policy, inode);
@@ -54,22 +54,8 @@ static bool clears(const struct debar_policy *policy, enum debar_operation opera
 	return true;
 }
 
-/* An overlay may have to look up which file holds the content, and a server how long it is. */
-static bool is_known(const struct file *file, const struct inode *inode)
-{
-	return !(file->f_path.dentry->d_flags & DCACHE_OP_REAL) &&
-	       debar_content_size_is_exact(inode->i_sb);
-}
-
-/**
- * debar_judge_clears() - whether an operation on a file can go on without more ado
- * @file: the file
- * @operation: what is attempted
- *
- * Context: any; does not sleep, and takes no lock.
- * Return: false when it must be judged, or when finding that out could take longer.
- */
-bool debar_judge_clears(const struct file *file, enum debar_operation operation)
+/* With @operation known to the compiler; never sleeps, takes no lock. */
+static __always_inline bool clears_file(const struct file *file, enum debar_operation operation)
 {
 	struct inode *inode = file_inode(file);
 	const struct debar_policy *policy;
@@ -79,9 +65,35 @@ bool debar_judge_clears(const struct file *file, enum debar_operation operation)
 	rcu_read_lock_sched();
 	policy = debar_policy_peek();
 	cleared = !policy || !S_ISREG(inode->i_mode) ||
-		  (is_known(file, inode) && clears(policy, operation, inode));
+		  (debar_content_size_is_exact(inode->i_sb) && clears(policy, operation, inode));
 	rcu_read_unlock_sched();
 	return cleared;
+}
+
+/**
+ * debar_judge_clears() - whether an operation on a file can go on without more ado
+ * @file: the file, which is not being opened
+ *
+ * An overlay's files are not cleared: which file holds their content may have to be looked up.
+ *
+ * Context: any; does not sleep, and takes no lock.
+ * Return: false when it must be judged, or when finding that out could take longer.
+ */
+notrace bool debar_judge_clears(const struct file *file)
+{
+	return clears_file(file, DEBAR_OPERATION_EXECUTE);
+}
+
+/**
+ * debar_judge_clears_opening() - whether a file can be opened without more ado
+ * @file: the file
+ *
+ * Context: any; does not sleep, and takes no lock.
+ * Return: like debar_judge_clears().
+ */
+notrace bool debar_judge_clears_opening(const struct file *file)
+{
+	return clears_file(file, DEBAR_OPERATION_OPEN);
 }
 
 /**

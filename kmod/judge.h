@@ -40,7 +40,8 @@ struct debar_judgement {
 	struct debar_identity seen;
 };
 
-bool debar_judge_clears(const struct file *file, enum debar_operation operation);
+bool debar_judge_clears(const struct file *file);
+bool debar_judge_clears_opening(const struct file *file);
 int debar_judge_file(struct file *file, enum debar_operation operation);
 int debar_judge_opening(struct file *file);
 int debar_judge_mapping(struct file *file);

@@ -47,7 +47,17 @@ static unsigned long addresses[DEBAR_REPLACEMENTS];
 /* Where debar's own functions lie; set before the hooks are attached. */
 static unsigned long text_start, text_size;
 
-/* Whether the call that ftrace shows can go on without debar: nearly all of them can. */
+/* Nearly all calls are for memory that will hold no code; these are told at a glance. */
+static __always_inline bool maps_no_code(unsigned long ip, struct ftrace_regs *fregs)
+{
+	if (ip - addresses[DEBAR_REPLACE_MMAP_FILE] < ENTRY_SIZE)
+		return !debar_hook_may_map_code(debar_compat_argument(fregs, 1));
+	if (ip - addresses[DEBAR_REPLACE_FILE_MPROTECT] < ENTRY_SIZE)
+		return !debar_hook_may_map_code(debar_compat_argument(fregs, 2));
+	return false;
+}
+
+/* Whether the call that ftrace shows can go on without debar: nearly all others can. */
 static __always_inline bool is_cleared(size_t which, struct ftrace_regs *fregs)
 {
 	switch (which) {
@@ -90,10 +100,19 @@ static __always_inline void redirect_from(size_t first, unsigned long ip, unsign
 	}
 }
 
+/* A function of its own, so that what is told at a glance saves no registers. */
+static noinline notrace void redirect_others(unsigned long ip, unsigned long parent_ip,
+					     struct ftrace_regs *fregs)
+{
+	redirect_from(0, ip, parent_ip, fregs);
+}
+
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
-	redirect_from(0, ip, parent_ip, fregs);
+	if (!debar_compat_needs_landing_pad() && maps_no_code(ip, fregs))
+		return;
+	redirect_others(ip, parent_ip, fregs);
 }
 
 static void notrace redirect_open(unsigned long ip, unsigned long parent_ip,

@@ -10,9 +10,7 @@
  * can go on without more ado.
  */
 #include <linux/fs.h>
-#include <linux/mman.h>
 #include <linux/mount.h>
-#include <linux/personality.h>
 
 #include "compat/compat.h"
 #include "hooks.h"

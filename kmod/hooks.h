@@ -6,10 +6,22 @@
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
+#include <linux/mman.h>
 #include <linux/mm_types.h>
+#include <linux/personality.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 
 #include "compat/compat.h"
+
+/*
+ * Whether memory asked for with @prot can become executable. True too often: old programs that get
+ * what they do not ask for are told apart later.
+ */
+static __always_inline bool debar_hook_may_map_code(unsigned long prot)
+{
+	return (prot & PROT_EXEC) || (current->personality & READ_IMPLIES_EXEC);
+}
 
 bool debar_hook_bprm_check_clears(const struct linux_binprm *bprm);
 int debar_hook_bprm_check(struct linux_binprm *bprm);

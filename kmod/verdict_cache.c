@@ -155,10 +155,14 @@ bool debar_identity_lasts(struct inode *inode, const struct debar_identity *iden
 {
 	struct timespec64 now, age;
 
+	/*
+	 * The clock comes before the writers: one who opens the file after it was asked about them
+	 * writes with a later time. tests/model/verdict_cache.pml checks this order.
+	 */
+	ktime_get_coarse_real_ts64(&now);
 	if (!sees_every_change(inode->i_sb) || inode_is_open_for_write(inode) ||
 	    mapping_writably_mapped(inode->i_mapping))
 		return false;
-	ktime_get_coarse_real_ts64(&now);
 	age = timespec64_sub(now, identity->ctime);
 	return timespec64_to_ns(&age) > max_t(s64, CTIME_SETTLES_NS, inode->i_sb->s_time_gran);
 }

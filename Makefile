@@ -29,6 +29,7 @@ help:
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
+	@echo 'make test-model                   the models of the verdict cache and of what replaces a policy'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
 	@echo 'make in-tree TREE=FOLDER          put debar into the source of a kernel as security/debar/; in-tree-remove: take it out'
@@ -56,7 +57,7 @@ test:
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
 	@$(VM)/part.sh ways $(VM)/ways.py check tests/ways.md build/results
-	@$(VM)/tally.py build/results unit cli packages $(KERNELS:%=vm-%) ways
+	@$(VM)/tally.py build/results unit cli packages model $(KERNELS:%=vm-%) ways
 
 # After a run: what it saw of the ways in.
 ways:
@@ -156,7 +157,7 @@ $(IN_TREE_KERNELS:%=test-%): test-%: test-vm-%
 	@$(VM)/part.sh fail-closed-$* $(VM)/run-vm.sh $* fail-closed
 	@$(VM)/part.sh boot-policy-$* $(VM)/boot-policy.sh $*
 
-test-parts: test-unit test-cli test-packages $(KERNELS:%=test-vm-%)
+test-parts: test-unit test-cli test-packages test-model $(KERNELS:%=test-vm-%)
 
 # Both use what is built with sanitizers.
 userspace-asan:
@@ -173,6 +174,9 @@ test-packages: userspace
 	@$(VM)/system.sh
 	@$(VM)/part.sh packages tests/packages/run.sh
 
+test-model:
+	@$(VM)/part.sh model tests/model/run.sh
+
 # In a copy, as for the stock kernels: the sources stay clean.
 install:
 	@[ -d $(KDIR) ] || { echo 'install: no headers in $(KDIR): install those of the kernel, or set KDIR' >&2; exit 1; }
@@ -187,10 +191,10 @@ install:
 clean:
 	$(MAKE) -C userspace clean
 	rm -rf $(addprefix build/,fuzz module module-check testmod testmod-check selftests exec-selftests \
-		initramfs netlink packages results vm unit userspace-analyzer)
+		initramfs model netlink packages results vm unit userspace-analyzer)
 
 distclean:
 	rm -rf build
 
 .PHONY: all help run shell test ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
-	packages userspace userspace-asan selftests test-parts test-unit test-cli install clean distclean
+	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

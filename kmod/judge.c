@@ -156,6 +156,7 @@ static int read_and_match(struct file *file, struct inode *inode, u64 size,
 /*
  * Reads the file until it stays the same from beginning to end, unless it is banned as it was read;
  * remembers the answer when nobody could change the file unseen meanwhile, nor can from now on.
+ * tests/model/verdict_cache.pml checks the order.
  */
 static int match_file(struct file *file, struct debar_judgement *j)
 {

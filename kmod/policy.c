@@ -289,6 +289,7 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 		ret = attach_for_both(old, policy, extack);
 	if (ret)
 		goto unlock;
+	/* tests/model/policy.pml checks this order. */
 	policy->generation = ++generations;
 	replace(old, policy);
 	attach_for(policy->operations);

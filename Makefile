@@ -29,7 +29,7 @@ help:
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
-	@echo 'make test-model                   the models of the verdict cache and of what replaces a policy'
+	@echo 'make test-model                   the models of the verdict cache, of the change of policies, of unloading'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
 	@echo 'make in-tree TREE=FOLDER          put debar into the source of a kernel as security/debar/; in-tree-remove: take it out'

@@ -38,6 +38,8 @@ static long count_inside(void)
  *
  * Those who are inside leave when the filesystem has answered the read that they wait for.
  *
+ * tests/model/unload.pml checks the order.
+ *
  * Context: process; nobody can be sent inside any more.
  */
 void debar_drain(void)

@@ -3,7 +3,7 @@
 # Builds debar.ko, and the modules of the tests, for a stock Debian kernel, or one of debug-kernel.sh: build-module.sh KERNEL
 #
 # The sources are copied to build/module/KERNEL and build/testmod/KERNEL, so that one tree serves three kernels.
-# With CHECK=1 sparse reads every file. A warning of the compiler, sparse, objtool or modpost is an error.
+# With CHECK=1 sparse and gcc's analyzer read every file. A warning of the compiler, sparse, objtool or modpost is an error.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -52,9 +52,9 @@ kbuild() {
 
 # compile FOLDER LOG - build, and fail on any warning; the next run then starts anew, to show it again
 compile() {
-	local dir=$1 log=$LOGS/$2.log flags=()
-	[ -z "${CHECK:-}" ] || flags=(C=2 CF=-D__CHECK_ENDIAN__)
-	logged "$2" "building ${2%-*} for $release" kbuild "$dir" KCFLAGS=-Werror "${flags[@]}" modules
+	local dir=$1 log=$LOGS/$2.log flags=(KCFLAGS=-Werror)
+	[ -z "${CHECK:-}" ] || flags=(KCFLAGS='-Werror -fanalyzer' C=2 CF=-D__CHECK_ENDIAN__)
+	logged "$2" "building ${2%-*} for $release" kbuild "$dir" "${flags[@]}" modules
 	if grep -v 'the compiler differs' "$log" | grep -qi 'warning'; then
 		grep -i 'warning' "$log" >&2
 		rm -rf "$dir"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The static checks of `make check`: generated files, checkpatch, sparse, gcc's analyzer, shellcheck. All are run.
+# The static checks of `make check`, all of which are run: generated files, checkpatch, sparse, coccinelle, gcc's analyzer,
+# and of the scripts shellcheck.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -45,6 +46,20 @@ checkpatch() (
 	exit $code
 )
 
+# The kernel's own scripts, but for two that need a compiler for OCaml, and the one that wants min() and max(): the ELF reader
+# is userspace's too, which has neither.
+coccinelle() {
+	local script options code=0
+	for script in $(grep -l '^virtual report' "$BUILD"/linux-6.12/scripts/coccinelle/*/*.cocci | xargs grep -L 'script:ocaml'); do
+		[ "${script##*/}" != minmax.cocci ] || continue
+		options=$(sed -n 's|^// *Options: *||p' "$script")
+		# shellcheck disable=SC2086 # a list of words
+		spatch -D report --very-quiet $options --cocci-file "$script" --dir kmod >"$LOGS/coccinelle.found" || code=1
+		[ ! -s "$LOGS/coccinelle.found" ] || { code=1; echo "${script##*/}:"; cat "$LOGS/coccinelle.found"; }
+	done 2>&1
+	return $code
+}
+
 # gcc 12 takes what is kept in a structure for a leak; leaks are the business of the tests under ASan.
 analyzer() {
 	make -C userspace -j"$(nproc)" OUT="$BUILD/userspace-analyzer" \
@@ -62,6 +77,7 @@ shell_scripts() {
 checked generated "$VM/netlink-gen.sh" --check
 checked checkpatch checkpatch
 checked sparse env CHECK=1 "$VM/build-module.sh" 6.1
+checked coccinelle coccinelle
 checked analyzer analyzer
 checked shellcheck shell_scripts
 [ -z "$failed" ] || die "failed:$failed; whole logs: $LOGS/check-*.log"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Unpacks Debian's linux-source package: linux-source.sh 6.1|6.12|7.3 [whole]
 #
-# What testing debar needs of it goes to build/linux-KERNEL/: checkpatch, the kselftest headers, the exec selftests and the
-# netlink generator. The whole of it, to build kernels from, goes to build/source-KERNEL/.
+# What testing debar needs of it goes to build/linux-KERNEL/: checkpatch, the scripts for coccinelle, the kselftest headers,
+# the exec selftests and the netlink generator. The whole of it, to build kernels from, goes to build/source-KERNEL/.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ name=linux-$kernel what='parts of'
 [ "${2:-}" != whole ] || name=source-$kernel what='the whole of'
 out=$BUILD/$name
 wanted='MAINTAINERS Makefile
-	scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch
+	scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch scripts/coccinelle
 	tools/testing/selftests/*.h tools/testing/selftests/lib.mk tools/testing/selftests/kselftest
 	tools/testing/selftests/exec tools/testing/selftests/filesystems samples/check-exec
 	tools/scripts tools/include tools/net/ynl Documentation/netlink'

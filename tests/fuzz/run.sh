@@ -9,6 +9,9 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 TOP=$(cd "$HERE/../.." && pwd)
 OUT=$TOP/build/fuzz
 export HERE OUT TIME=${TIME:-60}
+# Memory that an input only claims to need is refused, as on a small machine; what is really used, -rss_limit_mb counts.
+# An entry of a cpio archive can claim some GB, which libarchive asks for at once and then finds no content for.
+export ASAN_OPTIONS=max_allocation_size_mb=1024:allocator_may_return_null=1
 # Longest input, in bytes: that of real files where more would only be slower.
 export MAX_blob=4096 MAX_elf=4096 MAX_source=2048 MAX_package=8192 MAX_denial=4096
 [ $# -gt 0 ] || set -- blob elf source package denial
@@ -27,8 +30,9 @@ fuzz() {
 	[ ! -d "$HERE/corpus/$target" ] || folders+=("$HERE/corpus/$target")
 	[ ! -f "$HERE/$target.dict" ] || words=(-dict="$HERE/$target.dict")
 	rm -f "$OUT/$target"-{crash,leak,timeout,oom}-*
-	"$OUT/fuzz_$target" -max_total_time="$TIME" -max_len="${!max}" -timeout=10 -rss_limit_mb=1024 \
-		-print_final_stats=1 -artifact_prefix="$OUT/$target-" "${words[@]}" "${folders[@]}" >"$OUT/$target.log" 2>&1 || true
+	"$OUT/fuzz_$target" -max_total_time="$TIME" -max_len="${!max}" -timeout=10 \
+		-rss_limit_mb=1024 -malloc_limit_mb=16384 -print_final_stats=1 \
+		-artifact_prefix="$OUT/$target-" "${words[@]}" "${folders[@]}" >"$OUT/$target.log" 2>&1 || true
 }
 export -f fuzz
 

@@ -23,6 +23,7 @@
 #include <uapi/linux/debar.h>
 
 #include "attach.h"
+#include "clears.h"
 #include "compat/compat.h"
 #include "compat/ftrace.h"
 #include "hooks.h"
@@ -47,13 +48,26 @@ static unsigned long addresses[DEBAR_REPLACEMENTS];
 /* Where debar's own functions lie; set before the hooks are attached. */
 static unsigned long text_start, text_size;
 
-/* Nearly all calls are for memory that will hold no code; these are told at a glance. */
-static __always_inline bool maps_no_code(unsigned long ip, struct ftrace_regs *fregs)
+static __always_inline bool is_at(unsigned long ip, size_t which)
 {
-	if (ip - addresses[DEBAR_REPLACE_MMAP_FILE] < ENTRY_SIZE)
-		return !debar_hook_may_map_code(debar_compat_argument(fregs, 1));
-	if (ip - addresses[DEBAR_REPLACE_FILE_MPROTECT] < ENTRY_SIZE)
-		return !debar_hook_may_map_code(debar_compat_argument(fregs, 2));
+	return ip - addresses[which] < ENTRY_SIZE;
+}
+
+/*
+ * Nearly all calls are for memory that will hold no code, or begin an execution and do not only ask
+ * about one; these are told without a look at a file.
+ */
+static __always_inline bool is_cleared_at_a_glance(unsigned long ip, struct ftrace_regs *fregs)
+{
+	if (is_at(ip, DEBAR_REPLACE_MMAP_FILE))
+		return !debar_may_hold_code(debar_compat_argument(fregs, 1));
+	if (is_at(ip, DEBAR_REPLACE_FILE_MPROTECT))
+		return !debar_may_hold_code(debar_compat_argument(fregs, 2));
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
+	if (is_at(ip, DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC))
+		return debar_hook_bprm_creds_for_exec_clears((void *)
+							     debar_compat_argument(fregs, 0));
+#endif
 	return false;
 }
 
@@ -90,7 +104,7 @@ static __always_inline void redirect_from(size_t first, unsigned long ip, unsign
 	if (parent_ip - text_start < text_size)
 		return;
 	for (i = first; i < DEBAR_REPLACEMENTS; i++) {
-		if (ip - addresses[i] >= ENTRY_SIZE)
+		if (!is_at(ip, i))
 			continue;
 		if (!is_cleared(i, fregs))
 			debar_compat_set_ip(fregs, (unsigned long)debar_replacements[i].replaced);
@@ -110,7 +124,7 @@ static noinline notrace void redirect_others(unsigned long ip, unsigned long par
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
-	if (!debar_compat_needs_landing_pad() && maps_no_code(ip, fregs))
+	if (!debar_compat_needs_landing_pad() && is_cleared_at_a_glance(ip, fregs))
 		return;
 	redirect_others(ip, parent_ip, fregs);
 }

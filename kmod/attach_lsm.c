@@ -15,6 +15,7 @@
 
 #include "attach.h"
 #include "boot_policy.h"
+#include "clears.h"
 #include "compat/compat.h"
 #include "compat/lsm.h"
 #include "hooks.h"

@@ -6,27 +6,15 @@
  * All of them are called in process context. Reading a file is safe in each but file_mprotect and
  * mmap_backing_file, which are called under mmap_lock.
  *
- * Those that end in _clears tell, without sleeping and in a few instructions, whether an operation
- * can go on without more ado.
+ * Whoever calls them asks clears.h first.
  */
 #include <linux/fs.h>
-#include <linux/mount.h>
 
+#include "clears.h"
 #include "compat/compat.h"
 #include "hooks.h"
 #include "judge.h"
 #include "verdict_cache.h"
-
-/**
- * debar_hook_bprm_check_clears() - whether debar_hook_bprm_check() can be left out
- * @bprm: the file is the one of this round
- *
- * Return: true when it would allow.
- */
-notrace bool debar_hook_bprm_check_clears(const struct linux_binprm *bprm)
-{
-	return debar_judge_clears(bprm->file);
-}
 
 /**
  * debar_hook_bprm_check() - a program, or the interpreter of one, is about to be executed
@@ -40,17 +28,6 @@ int debar_hook_bprm_check(struct linux_binprm *bprm)
 }
 
 #ifdef DEBAR_COMPAT_EXECVE_CHECK
-/**
- * debar_hook_bprm_creds_for_exec_clears() - whether the hook can be left out
- * @bprm: the file is the one that was named
- *
- * Return: true when it would allow.
- */
-notrace bool debar_hook_bprm_creds_for_exec_clears(const struct linux_binprm *bprm)
-{
-	return !bprm->is_check;
-}
-
 /**
  * debar_hook_bprm_creds_for_exec() - a program begins to be executed
  * @bprm: the file is the one that was named
@@ -66,31 +43,6 @@ int debar_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 }
 #endif
 
-/* Old programs ask for memory to read and get it executable too, unless the mount forbids it. */
-static bool read_implies_exec(const struct file *file)
-{
-	return (current->personality & READ_IMPLIES_EXEC) &&
-	       !(file->f_path.mnt->mnt_flags & MNT_NOEXEC) &&
-	       !(file_inode(file)->i_sb->s_iflags & SB_I_NOEXEC);
-}
-
-static bool becomes_executable(const struct file *file, unsigned long prot)
-{
-	return (prot & PROT_EXEC) || ((prot & PROT_READ) && read_implies_exec(file));
-}
-
-/**
- * debar_hook_mmap_file_clears() - whether debar_hook_mmap_file() can be left out
- * @file: the file, NULL for anonymous memory
- * @prot: the protection asked for
- *
- * Return: true when it would allow.
- */
-notrace bool debar_hook_mmap_file_clears(const struct file *file, unsigned long prot)
-{
-	return !file || !becomes_executable(file, prot) || debar_judge_clears(file);
-}
-
 /**
  * debar_hook_mmap_file() - a file is about to be mapped
  * @file: the file, NULL for anonymous memory
@@ -100,7 +52,7 @@ notrace bool debar_hook_mmap_file_clears(const struct file *file, unsigned long 
  */
 int debar_hook_mmap_file(struct file *file, unsigned long prot)
 {
-	if (!file || !becomes_executable(file, prot))
+	if (!file || !debar_maps_code(file, prot))
 		return 0;
 	return debar_judge_mapping(file);
 }
@@ -123,24 +75,6 @@ int debar_hook_mmap_backing_file(const struct vm_area_struct *vma, struct file *
 	return debar_judge_under_lock(backing, DEBAR_OPERATION_MAP);
 }
 
-static bool was_not_executable(const struct vm_area_struct *vma, unsigned long prot)
-{
-	return vma->vm_file && (prot & PROT_EXEC) && !(vma->vm_flags & VM_EXEC);
-}
-
-/**
- * debar_hook_file_mprotect_clears() - whether debar_hook_file_mprotect() can be left out
- * @vma: the memory
- * @prot: the protection that it will have
- *
- * Context: mmap_lock is held for writing.
- * Return: true when it would allow.
- */
-notrace bool debar_hook_file_mprotect_clears(const struct vm_area_struct *vma, unsigned long prot)
-{
-	return !was_not_executable(vma, prot) || debar_judge_clears(vma->vm_file);
-}
-
 /**
  * debar_hook_file_mprotect() - the protection of mapped memory is about to change
  * @vma: the memory
@@ -151,27 +85,9 @@ notrace bool debar_hook_file_mprotect_clears(const struct vm_area_struct *vma, u
  */
 int debar_hook_file_mprotect(const struct vm_area_struct *vma, unsigned long prot)
 {
-	if (!was_not_executable(vma, prot))
+	if (!debar_becomes_code(vma, prot))
 		return 0;
 	return debar_judge_under_lock(vma->vm_file, DEBAR_OPERATION_PROTECT);
-}
-
-/* What is opened to be executed is judged when it is. */
-static bool is_to_be_read(const struct file *file, int mask)
-{
-	return (file->f_mode & FMODE_READ) && !(mask & MAY_EXEC);
-}
-
-/**
- * debar_hook_file_post_open_clears() - whether debar_hook_file_post_open() can be left out
- * @file: the file
- * @mask: what it was opened for
- *
- * Return: true when it would allow.
- */
-notrace bool debar_hook_file_post_open_clears(const struct file *file, int mask)
-{
-	return !is_to_be_read(file, mask) || debar_judge_clears_opening(file);
 }
 
 /**
@@ -186,7 +102,7 @@ notrace bool debar_hook_file_post_open_clears(const struct file *file, int mask)
  */
 int debar_hook_file_post_open(struct file *file, int mask)
 {
-	return is_to_be_read(file, mask) ? debar_judge_opening(file) : 0;
+	return debar_opens_to_read(file, mask) ? debar_judge_opening(file) : 0;
 }
 
 static bool is_code(enum kernel_read_file_id id)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes tables, results.json and results.svg of what was measured: report.py KERNEL FOLDER
 
-A file in FOLDER without a suffix is a boot; its lines are `round variant work quartile median quartile`, or `failed
-variant`. The lower quartile is the figure. The clock counts instructions alike in all boots, so that all are compared
-with the one that had nothing loaded.
+A file in FOLDER without a suffix is a boot; its lines are `round variant work figure`, or `failed variant`. Of several
+figures of a round the median counts. The clock counts instructions alike in all boots, so that all are compared with the
+one that had nothing loaded.
 """
 import json
 import pathlib
@@ -27,7 +27,7 @@ WORKS = EXECS | FRESH | {
 # Below this many instructions a difference says more than a share.
 SHORT = 100000
 MIB = 1 << 20
-FIGURE = re.compile(r"\d+ \S+ \S+ -?\d+ -?\d+ -?\d+")
+FIGURE = re.compile(r"(\d+) (\S+) (\S+) (-?\d+)")
 
 
 def read(folder):
@@ -36,11 +36,14 @@ def read(folder):
     for path in sorted(p for p in folder.iterdir() if not p.suffix):
         for line in path.read_text(errors="replace").splitlines():
             words = line.split()
-            if FIGURE.fullmatch(line.strip()):
-                figures.setdefault(words[1], {}).setdefault(words[2], []).append(int(words[3]))
+            if found := FIGURE.fullmatch(line.strip()):
+                rounds = figures.setdefault(found[2], {}).setdefault(found[3], {})
+                rounds.setdefault(int(found[1]), []).append(int(found[4]))
             elif words[:1] == ["failed"]:
                 failed.add(words[1])
-    return {v: w for v, w in figures.items() if v not in failed}, sorted(failed)
+    middles = {variant: {work: [statistics.median(rounds[n]) for n in sorted(rounds)] for work, rounds in works.items()}
+               for variant, works in figures.items() if variant not in failed}
+    return middles, sorted(failed)
 
 
 def middle(figures, variant, work):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How long loading a policy takes this machine's own processor: native BLOB; prints nanoseconds, the
- * median of a few times.
+ * How long loading a policy takes this machine's own processor: native BLOB; prints nanoseconds of
+ * processor time, the median of a few times.
  *
  * What the time of a load goes into is done here as debarctl and the kernel do it, by the same
  * code: each computes the digest of the blob, and each validates it.
@@ -22,7 +22,7 @@ static uint64_t now(void)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
 	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
 }
 

@@ -4,8 +4,8 @@
  * many instructions one takes.
  *
  * The machine runs with one instruction for each tick of the time stamp counter, so that ticks are
- * instructions. The figure is what one time in twenty stays below: the timer interrupts what takes a
- * millisecond up to every third time, and the kernel's own threads run in between; both only add.
+ * instructions. The figure is what one time in twenty stays below: the timer interrupts what takes
+ * a millisecond up to every third time, and the kernel's own threads run in between; both only add.
  */
 #include <dlfcn.h>
 #include <err.h>

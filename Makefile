@@ -10,6 +10,8 @@ DEBUG_KERNELS := 6.1-debug 6.1-kcsan
 # With debar built in.
 IN_TREE_KERNELS := 6.1-in-tree 6.12-in-tree 7.3-in-tree
 OWN_KERNELS := $(DEBUG_KERNELS) $(IN_TREE_KERNELS)
+# With debar's KUnit tests, which run when they start.
+KUNIT_KERNELS := 6.12-kunit-uml
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local
@@ -30,6 +32,7 @@ help:
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make test-model                   the models of the verdict cache, of the change of policies, of unloading'
+	@echo 'make kunit                        the KUnit tests of the parts of debar'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
 	@echo 'make in-tree TREE=FOLDER          put debar into the source of a kernel as security/debar/; in-tree-remove: take it out'
@@ -75,6 +78,12 @@ test-in-tree:
 	@+$(MAKE) -k -j$(JOBS) $(IN_TREE_KERNELS:%=test-%) || true
 	@$(VM)/tally.py build/results $(foreach part,vm fail-closed boot-policy,$(IN_TREE_KERNELS:%=$(part)-%))
 
+kunit:
+	@$(VM)/install.sh kunit
+	@rm -f build/results/kunit-*
+	@+$(MAKE) -k $(KUNIT_KERNELS:6.12-%=test-%) || true
+	@$(VM)/tally.py build/results $(KUNIT_KERNELS:6.12-%=%)
+
 # See "Built into a kernel" in README.md.
 in-tree:
 	@kmod/in-tree.sh add $(TREE)
@@ -107,7 +116,7 @@ packages:
 	@$(VM)/install.sh run
 
 # Their modules are built with what building the kernel leaves behind.
-$(OWN_KERNELS:%=kernel-%): kernel-%:
+$(OWN_KERNELS:%=kernel-%) $(KUNIT_KERNELS:%=kernel-%): kernel-%:
 	@$(VM)/debug-kernel.sh $*
 
 $(IN_TREE_KERNELS:%=kernel-%): userspace
@@ -157,6 +166,9 @@ $(IN_TREE_KERNELS:%=test-%): test-%: test-vm-%
 	@$(VM)/part.sh fail-closed-$* $(VM)/run-vm.sh $* fail-closed
 	@$(VM)/part.sh boot-policy-$* $(VM)/boot-policy.sh $*
 
+$(KUNIT_KERNELS:6.12-kunit-%=test-kunit-%): test-kunit-%: kernel-6.12-kunit-%
+	@$(VM)/part.sh kunit-$* tests/kunit/run.sh $*
+
 test-parts: test-unit test-cli test-packages test-model $(KERNELS:%=test-vm-%)
 
 # Both use what is built with sanitizers.
@@ -196,5 +208,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
+.PHONY: all help run shell test kunit ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
 	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

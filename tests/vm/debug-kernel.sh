@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Builds a kernel of our own from Debian's linux-source into build/kernel/VERSION-KIND: debug-kernel.sh VERSION-KIND
 #
-# KIND is debug, kcsan, or in-tree, which has debar built in. The kernel is configured by common.config, VERSION.config and
-# KIND.config in config/, each line of which must have stuck. What modules are built with stays in
-# build/debug-kernel/VERSION-KIND. Times and names are fixed and paths stay the same, for ccache.
+# KIND is debug, kcsan, or in-tree, which has debar built in; or kunit-x86 or kunit-uml, which have its KUnit tests, too. The
+# kernel is configured by common.config, VERSION.config and KIND.config in config/, or those of KUnit by kunit.config and
+# KIND.config; each line must have stuck. What modules are built with stays in build/debug-kernel/VERSION-KIND. Times and names
+# are fixed and paths stay the same, for ccache.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -12,13 +13,20 @@ kernel=${1:?usage: debug-kernel.sh VERSION-KIND}
 version=${kernel%%-*}
 kind=${kernel#*-}
 fragments=("$VM/config/common.config" "$VM/config/$version.config" "$VM/config/$kind.config")
-[ -s "${fragments[2]}" ] || die "no configuration $VM/config/$kind.config"
+[ "${kind%-*}" != kunit ] || fragments=("$VM/config/kunit.config" "$VM/config/$kind.config")
+[ -s "${fragments[-1]}" ] || die "no configuration $VM/config/$kind.config"
 source=$BUILD/source-$version
 objects=$BUILD/debug-kernel/$kernel
 out=$BUILD/kernel/$kernel
 flags=()
+image=arch/x86/boot/bzImage
+targets=(bzImage modules)
 # Only what is built with it later is watched.
 [ "$kind" != kcsan ] || flags=(KCSAN_SANITIZE=n)
+case $kind in
+kunit-uml) flags=(ARCH=um) image=linux targets=(linux) ;;
+kunit-*) targets=(bzImage) ;;
+esac
 export CCACHE_DIR=$BUILD/ccache CCACHE_BASEDIR=$BUILD KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=debar KBUILD_BUILD_HOST=debar
 
 # stuck FILE... - whether each line of the fragments is in the configuration: one whose condition is not met is dropped
@@ -52,21 +60,24 @@ configure() {
 install_kernel() {
 	rm -rf "$out"
 	mkdir -p "$out"
-	cp "$objects/arch/x86/boot/bzImage" "$out/vmlinuz"
-	kernel_make INSTALL_MOD_PATH="$out" modules_install
+	cp "$objects/$image" "$out/vmlinuz"
+	[ "${kind%-*}" = kunit ] || kernel_make INSTALL_MOD_PATH="$out" modules_install
 	cp "$objects/include/config/kernel.release" "$out/release"
 }
 
 # A tree of its own, all of whose files but those that debar changes are the same files.
 put_debar_in() {
+	locked "in-tree-$version"
 	if [ ! "$BUILD/in-tree-$version/.key" -nt "$source/.key" ]; then
 		rm -rf "$BUILD/in-tree-$version"
 		cp -al "$source" "$BUILD/in-tree-$version"
 		rm "$BUILD/in-tree-$version/.key"
 		touch "$BUILD/in-tree-$version/.key"
 	fi
-	source=$BUILD/in-tree-$version
-	"$TOP/kmod/in-tree.sh" add "$source"
+	"$TOP/kmod/in-tree.sh" add "$BUILD/in-tree-$version"
+}
+
+make_boot_policy() {
 	mkdir -p "$BUILD/debug-kernel"
 	"$BUILD/userspace/debarctl" policy build "$VM/config/boot-policy.yaml" -o "$BUILD/debug-kernel/boot.debar"
 }
@@ -74,12 +85,20 @@ put_debar_in() {
 "$VM/linux-source.sh" "$version" whole
 locked "debug-kernel-$kernel"
 key="$(cat "$source/.key" "${fragments[@]}" "$VM/debug-kernel.sh" | sha256sum)"
-if [ "$kind" = in-tree ]; then
-	put_debar_in
-	key="$key $(find "$TOP/kmod" "$TOP/Kbuild" "$BUILD/debug-kernel/boot.debar" -type f -exec sha256sum {} + | sha256sum)"
-fi
+ours=("$TOP/kmod" "$TOP/Kbuild")
+case $kind in
+in-tree | kunit-*)
+	(put_debar_in)
+	source=$BUILD/in-tree-$version
+	;;&
+in-tree)
+	make_boot_policy
+	ours+=("$BUILD/debug-kernel/boot.debar")
+	;;&
+in-tree | kunit-*) key="$key $(find "${ours[@]}" -type f -exec sha256sum {} + | sha256sum)" ;;
+esac
 [ "$(cat "$out/key" 2>/dev/null)" != "$key" ] || exit 0
 logged "debug-kernel-$kernel-config" "configuring the kernel $kernel" configure
-logged "debug-kernel-$kernel" "building the kernel $kernel" kernel_make bzImage modules
+logged "debug-kernel-$kernel" "building the kernel $kernel" kernel_make "${targets[@]}"
 logged "debug-kernel-$kernel-install" "installing the kernel $kernel" install_kernel
 echo "$key" >"$out/key"

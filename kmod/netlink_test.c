@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "policy.h"
 #include "scan.h"
+#include "test_blob.h"
 #include "test_client.h"
 
 static const u32 u32_0, u32_1 = 1, u32_2 = 2, u32_4 = 4, no_fd = 0x7fffffff;
@@ -228,8 +229,8 @@ static void lets_a_socket_scan(struct kunit *test)
 static void changes_the_mode(struct kunit *test)
 {
 	static const struct debar_test_attribute modes[][DEBAR_TEST_ATTRIBUTES] = {
-		{ A(STATUS_MODE, 4, &u32_1) }, { A(STATUS_MODE, 4, &u32_1) },
-		{ A(STATUS_MODE, 4, &u32_0) },
+		{ A(STATUS_MODE, 4, &u32_0) }, { A(STATUS_MODE, 4, &u32_0) },
+		{ A(STATUS_MODE, 4, &u32_1) },
 	};
 	struct debar_test_client *client = debar_test_client(test);
 	int i;
@@ -292,6 +293,8 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "debar-netlink",
+	.init = debar_test_no_policy,
+	.exit = debar_test_withdraw,
 	.test_cases = cases,
 };
 

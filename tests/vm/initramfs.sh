@@ -33,7 +33,8 @@ install_modules() {
 	mkdir -p "$stage/usr/lib/modules"
 	ln -s usr/lib "$stage/lib"
 	cp -r "$BUILD/kernel/$kernel/lib/modules/$release" "$modules"
-	[ "${kernel#*-}" = in-tree ] || install -D -m 644 "$BUILD/module/$kernel/debar.ko" "$modules/extra/debar.ko"
+	# Where it is built in there is none.
+	[ ! -f "$BUILD/module/$kernel/debar.ko" ] || install -D -m 644 "$BUILD/module/$kernel/debar.ko" "$modules/extra/debar.ko"
 	depmod -b "$stage" "$release"
 }
 

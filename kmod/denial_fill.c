@@ -25,6 +25,11 @@ static const size_t string_fields[] = {
 	offsetof(struct debar_denial, vendor),
 	offsetof(struct debar_denial, product),
 	offsetof(struct debar_denial, authority),
+	offsetof(struct debar_denial, citation),
+	offsetof(struct debar_denial, override),
+	offsetof(struct debar_denial, waiver),
+	offsetof(struct debar_denial, waiver_owner),
+	offsetof(struct debar_denial, waiver_ticket),
 	offsetof(struct debar_denial, policy_name),
 	offsetof(struct debar_denial, filesystem),
 	offsetof(struct debar_denial, path),
@@ -74,7 +79,6 @@ static void fill_file(struct debar_denial *d, struct file *file, char *buffer)
 	const struct inode *inode;
 
 	d->path = path_of(file, buffer);
-	d->filesystem = "";
 	if (!file)
 		return;
 	inode = file_inode(file);
@@ -83,36 +87,42 @@ static void fill_file(struct debar_denial *d, struct file *file, char *buffer)
 	d->filesystem = inode->i_sb->s_type->name;
 }
 
+static void fill_ban(struct debar_denial *d, const struct debar_judgement *j)
+{
+	const struct debar_blob *blob = &j->policy->blob;
+	const struct debar_blob_ban *ban = debar_blob_ban(blob, j->indicator);
+
+	d->kind = j->kind;
+	memcpy(d->digest, j->indicator->digest, DEBAR_DIGEST_SIZE);
+	d->stage = j->stage;
+	d->ban_id = debar_blob_string(blob, ban->id);
+	d->vendor = debar_blob_string(blob, ban->vendor);
+	d->product = debar_blob_product(blob, j->indicator);
+	d->authority = debar_blob_string(blob, ban->authority);
+	d->citation = debar_blob_string(blob, ban->citation);
+	d->override = debar_blob_string(blob, ban->override);
+	if (!j->waiver)
+		return;
+	d->waiver = debar_blob_string(blob, j->waiver->id);
+	d->waiver_owner = debar_blob_string(blob, j->waiver->owner);
+	d->waiver_ticket = debar_blob_string(blob, j->waiver->ticket);
+	d->waiver_expires = le64_to_cpu(j->waiver->expires);
+}
+
 static void fill_judgement(struct debar_denial *d, const struct debar_judgement *j)
 {
-	const struct debar_blob *blob;
-	const struct debar_blob_ban *ban;
-
 	d->verdict = j->verdict;
 	d->reason = j->reason;
 	d->size = j->size;
 	d->has_sha256 = j->found.has_sha256;
 	memcpy(d->sha256, j->found.sha256, DEBAR_DIGEST_SIZE);
-	d->policy_name = "";
 	if (j->policy) {
 		d->policy_name = debar_policy_name(j->policy);
 		d->policy_serial = debar_policy_serial(j->policy);
 		memcpy(d->policy_digest, j->policy->digest, DEBAR_DIGEST_SIZE);
 	}
-	d->ban_id = "";
-	d->vendor = "";
-	d->product = "";
-	d->authority = "";
-	if (j->indicator) {
-		d->kind = j->kind;
-		memcpy(d->digest, j->indicator->digest, DEBAR_DIGEST_SIZE);
-		blob = &j->policy->blob;
-		ban = debar_blob_ban(blob, j->indicator);
-		d->ban_id = debar_blob_string(blob, ban->id);
-		d->vendor = debar_blob_string(blob, ban->vendor);
-		d->product = debar_policy_product(j->policy, j->indicator);
-		d->authority = debar_blob_string(blob, ban->authority);
-	}
+	if (j->indicator)
+		fill_ban(d, j);
 }
 
 static const char **string_of(struct debar_denial *d, size_t i)
@@ -162,8 +172,11 @@ struct debar_denial *debar_denial_fill(struct file *file,
 	};
 	struct debar_denial *d;
 	struct file *exe;
+	size_t i;
 
 	might_sleep();
+	for (i = 0; i < ARRAY_SIZE(string_fields); i++)
+		*string_of(&draft, i) = "";
 	exe = debar_compat_subject_exe();
 	fill_subject(&draft);
 	fill_file(&draft, file, paths);

@@ -23,6 +23,8 @@ struct debar_judgement;
  * @reason: why
  * @kind: of the indicator that matched, when @reason is that
  * @digest: the digest that matched, when @reason is that
+ * @stage: where the ban stood, when @reason is that
+ * @waiver_expires: date on which the waiver expires, when there is one: @waiver is not empty
  * @has_sha256: @sha256 is set
  * @sha256: of the file
  * @size: of the file in bytes
@@ -45,6 +47,11 @@ struct debar_judgement;
  * @vendor: see @ban_id
  * @product: see @ban_id
  * @authority: see @ban_id
+ * @citation: see @ban_id
+ * @override: see @ban_id
+ * @waiver: see @ban_id
+ * @waiver_owner: see @ban_id
+ * @waiver_ticket: see @ban_id
  * @policy_name: see @ban_id
  * @filesystem: type of the filesystem, see @ban_id
  * @path: of the file, see @ban_id
@@ -61,6 +68,8 @@ struct debar_denial {
 	enum debar_reason reason;
 	enum debar_indicator_kind kind;
 	u8 digest[DEBAR_DIGEST_SIZE];
+	enum debar_stage stage;
+	u64 waiver_expires;
 	bool has_sha256;
 	u8 sha256[DEBAR_DIGEST_SIZE];
 	u64 size;
@@ -83,6 +92,11 @@ struct debar_denial {
 	const char *vendor;
 	const char *product;
 	const char *authority;
+	const char *citation;
+	const char *override;
+	const char *waiver;
+	const char *waiver_owner;
+	const char *waiver_ticket;
 	const char *policy_name;
 	const char *filesystem;
 	const char *path;

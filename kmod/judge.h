@@ -11,6 +11,7 @@
 #include "verdict_cache.h"
 
 struct debar_blob_indicator;
+struct debar_blob_waiver;
 struct debar_policy;
 
 /**
@@ -23,6 +24,8 @@ struct debar_policy;
  *	looked up
  * @indicator: the indicator that matched, one of @policy's, or NULL
  * @kind: of @indicator
+ * @stage: where the ban of @indicator stands
+ * @waiver: of @policy; because of which a refusal became a record, or NULL
  * @size: of the file in bytes
  * @found: what was found out about the content
  * @seen: the file as it was when it was read
@@ -35,6 +38,8 @@ struct debar_judgement {
 	struct debar_policy *policy;
 	const struct debar_blob_indicator *indicator;
 	enum debar_indicator_kind kind;
+	enum debar_stage stage;
+	const struct debar_blob_waiver *waiver;
 	u64 size;
 	struct debar_found found;
 	struct debar_identity seen;

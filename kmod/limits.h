@@ -40,9 +40,9 @@
 #define DEBAR_SCANNERS_MAX	16
 
 /*
- * Room for one denial in a netlink message: two paths of PATH_MAX, six strings of 255 bytes, and
- * the numbers.
+ * Room for one denial in a netlink message: two paths of PATH_MAX, eleven strings of 255 bytes,
+ * and the numbers.
  */
-#define DEBAR_DENIAL_ROOM	(12 * 1024)
+#define DEBAR_DENIAL_ROOM	(14 * 1024)
 
 #endif /* DEBAR_LIMITS_H */

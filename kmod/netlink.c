@@ -9,7 +9,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
-#include <linux/file.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
@@ -96,12 +95,28 @@ static struct sk_buff *new_message(u32 portid, u32 sequence, int command, void *
 	return NULL;
 }
 
-static struct sk_buff *begin_reply(const struct genl_info *info, void **header)
+/**
+ * debar_netlink_begin_reply() - make the answer to a command
+ * @info: the command
+ * @header: set to what debar_netlink_end_reply() wants
+ *
+ * Return: a message with room for an answer without lists, or NULL without memory.
+ */
+struct sk_buff *debar_netlink_begin_reply(const struct genl_info *info, void **header)
 {
 	return new_message(info->snd_portid, info->snd_seq, info->genlhdr->cmd, header);
 }
 
-static int end_reply(struct sk_buff *skb, void *header, struct genl_info *info, int error)
+/**
+ * debar_netlink_end_reply() - send the answer to a command
+ * @skb: from debar_netlink_begin_reply(); consumed
+ * @header: from there
+ * @info: the command
+ * @error: what filling the message returned: if not 0, it is not sent
+ *
+ * Return: @error, or what sending returns.
+ */
+int debar_netlink_end_reply(struct sk_buff *skb, void *header, struct genl_info *info, int error)
 {
 	if (error) {
 		nlmsg_free(skb);
@@ -116,13 +131,34 @@ static int put_u64(struct sk_buff *skb, int attribute, u64 value)
 	return nla_put_u64_64bit(skb, attribute, value, DEBAR_A_STATUS_PAD);
 }
 
+/**
+ * debar_netlink_put_date() - add a date, unless it never comes
+ * @skb: message
+ * @attribute: for the date
+ * @date: in seconds since 1970, or DEBAR_BLOB_NEVER
+ * @pad: the set's attribute for padding
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int debar_netlink_put_date(struct sk_buff *skb, int attribute, u64 date, int pad)
+{
+	return date == DEBAR_BLOB_NEVER ? 0 : nla_put_u64_64bit(skb, attribute, date, pad);
+}
+
 static int put_policy_status(struct sk_buff *skb, const struct debar_policy *policy)
 {
+	const struct debar_blob *blob;
+	u64 next;
+
 	if (!policy)
 		return 0;
+	blob = &policy->blob;
+	next = debar_blob_next_date(blob, debar_policy_now(policy));
 	if (nla_put_string(skb, DEBAR_A_STATUS_POLICY_NAME, debar_policy_name(policy)) ||
 	    put_u64(skb, DEBAR_A_STATUS_POLICY_SERIAL, debar_policy_serial(policy)) ||
-	    nla_put(skb, DEBAR_A_STATUS_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest))
+	    nla_put(skb, DEBAR_A_STATUS_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_WAIVERS, le32_to_cpu(blob->header->waiver_count)) ||
+	    debar_netlink_put_date(skb, DEBAR_A_STATUS_NEXT_DATE, next, DEBAR_A_STATUS_PAD))
 		return -EMSGSIZE;
 	return debar_netlink_put_counts(skb, DEBAR_A_STATUS_BANS, DEBAR_A_STATUS_INDICATORS,
 					policy);
@@ -227,13 +263,13 @@ int debar_nl_status_get_doit(struct sk_buff *request, struct genl_info *info)
 
 	if (ret)
 		return ret;
-	skb = begin_reply(info, &header);
+	skb = debar_netlink_begin_reply(info, &header);
 	if (!skb)
 		return -ENOMEM;
 	policy = debar_policy_get();
 	ret = put_status(skb, policy);
 	debar_policy_put(policy);
-	return end_reply(skb, header, info, ret);
+	return debar_netlink_end_reply(skb, header, info, ret);
 }
 
 static int put_policy(struct sk_buff *skb, const struct debar_policy *policy)
@@ -264,8 +300,8 @@ int debar_nl_policy_get_doit(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no policy is loaded");
 		return -ENODATA;
 	}
-	skb = begin_reply(info, &header);
-	ret = skb ? end_reply(skb, header, info, put_policy(skb, policy)) : -ENOMEM;
+	skb = debar_netlink_begin_reply(info, &header);
+	ret = skb ? debar_netlink_end_reply(skb, header, info, put_policy(skb, policy)) : -ENOMEM;
 	debar_policy_put(policy);
 	return ret;
 }
@@ -310,90 +346,6 @@ int debar_nl_scan_begin_doit(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "another process scans by this socket: open another");
 	else if (ret)
 		NL_SET_ERR_MSG(info->extack, "too many processes are scanning: try again later");
-	return ret;
-}
-
-static int put_judged_ban(struct sk_buff *skb, const struct debar_judgement *j)
-{
-	const struct debar_blob *blob = &j->policy->blob;
-	const struct debar_blob_ban *ban = debar_blob_ban(blob, j->indicator);
-
-	if (nla_put_string(skb, DEBAR_A_CHECK_BAN_ID, debar_blob_string(blob, ban->id)) ||
-	    nla_put_string(skb, DEBAR_A_CHECK_VENDOR, debar_blob_string(blob, ban->vendor)) ||
-	    nla_put_string(skb, DEBAR_A_CHECK_PRODUCT,
-			   debar_policy_product(j->policy, j->indicator)) ||
-	    nla_put_string(skb, DEBAR_A_CHECK_AUTHORITY, debar_blob_string(blob, ban->authority)))
-		return -EMSGSIZE;
-	return nla_put_u32(skb, DEBAR_A_CHECK_KIND, j->kind);
-}
-
-static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
-{
-	if (nla_put_u32(skb, DEBAR_A_CHECK_VERDICT, j->verdict) ||
-	    nla_put_u32(skb, DEBAR_A_CHECK_REASON, j->reason) ||
-	    nla_put_u64_64bit(skb, DEBAR_A_CHECK_SIZE, j->size, DEBAR_A_CHECK_PAD))
-		return -EMSGSIZE;
-	if (j->found.has_sha256 &&
-	    nla_put(skb, DEBAR_A_CHECK_DIGEST, DEBAR_DIGEST_SIZE, j->found.sha256))
-		return -EMSGSIZE;
-	return j->indicator ? put_judged_ban(skb, j) : 0;
-}
-
-static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ext_ack *extack)
-{
-	struct file *file = fget(fd);
-	int ret = 0;
-
-	if (!file || !(file->f_mode & FMODE_READ)) {
-		NL_SET_ERR_MSG(extack, "the descriptor is not open for reading");
-		ret = -EBADF;
-	} else if (i_size_read(file_inode(file)) > DEBAR_CHECK_MAX) {
-		NL_SET_ERR_MSG(extack, "the file is larger than 64 MiB: send its digest");
-		ret = -EFBIG;
-	} else {
-		debar_judge_probe(file, DEBAR_OPERATION_EXECUTE, j);
-	}
-	if (file)
-		fput(file);
-	return ret;
-}
-
-/* Judges what the request names: a descriptor or a digest. */
-static int judge_request(struct genl_info *info, struct debar_judgement *j)
-{
-	struct nlattr *fd = info->attrs[DEBAR_A_CHECK_FD];
-	struct nlattr *digest = info->attrs[DEBAR_A_CHECK_DIGEST];
-	struct nlattr *kind = info->attrs[DEBAR_A_CHECK_KIND];
-
-	if (!fd == !digest) {
-		NL_SET_ERR_MSG(info->extack, "either fd or digest must be given");
-		return -EINVAL;
-	}
-	if (fd && kind) {
-		NL_SET_ERR_MSG(info->extack, "kind goes with digest only");
-		return -EINVAL;
-	}
-	if (fd)
-		return judge_descriptor(nla_get_u32(fd), j, info->extack);
-	debar_judge_digest(kind ? nla_get_u32(kind) : DEBAR_INDICATOR_KIND_FILE_SHA256,
-			   nla_data(digest), j);
-	return 0;
-}
-
-int debar_nl_check_doit(struct sk_buff *request, struct genl_info *info)
-{
-	struct debar_judgement j;
-	struct sk_buff *skb;
-	void *header;
-	int ret = debar_netlink_may(request, info->extack);
-
-	if (!ret)
-		ret = judge_request(info, &j);
-	if (ret)
-		return ret;
-	skb = begin_reply(info, &header);
-	ret = skb ? end_reply(skb, header, info, put_judgement(skb, &j)) : -ENOMEM;
-	debar_judgement_put(&j);
 	return ret;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answers in many messages: bans, indicators and denials.
+ * Answers in many messages: bans, waivers, indicators and denials.
  *
  * A dump runs in the reader's task, one part at a time; what it holds between two parts lies in the
  * callback's context.
@@ -16,11 +16,11 @@
 #include "policy.h"
 
 /**
- * struct policy_dump - a walk through the bans or indicators of one policy
+ * struct policy_dump - a walk through the bans, waivers or indicators of one policy
  * @policy: with a reference, from start to done: a policy that is replaced meanwhile is still shown
  *	whole
  * @kind: of the next indicator
- * @index: of the next ban or indicator
+ * @index: of the next ban, waiver or indicator
  */
 struct policy_dump {
 	struct debar_policy *policy;
@@ -95,6 +95,27 @@ int debar_nl_policy_dump_done(struct netlink_callback *cb)
 	return 0;
 }
 
+static int put_dates(struct sk_buff *skb, const struct debar_policy *policy,
+		     const struct debar_blob_ban *ban)
+{
+	u64 now = debar_policy_now(policy);
+	const struct {
+		int attribute;
+		u64 date;
+	} dates[] = {
+		{ DEBAR_A_BAN_AUDIT_FROM, le64_to_cpu(ban->audit_from) },
+		{ DEBAR_A_BAN_WARN_FROM, le64_to_cpu(ban->warn_from) },
+		{ DEBAR_A_BAN_ENFORCE_FROM, le64_to_cpu(ban->enforce_from) },
+		{ DEBAR_A_BAN_NEXT_DATE, debar_blob_next_stage(ban, now) },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dates); i++)
+		if (debar_netlink_put_date(skb, dates[i].attribute, dates[i].date, DEBAR_A_BAN_PAD))
+			return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_BAN_STAGE, debar_blob_stage(ban, now));
+}
+
 static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 index)
 {
 	const struct debar_blob *blob = &policy->blob;
@@ -105,28 +126,70 @@ static int put_ban(struct sk_buff *skb, const struct debar_policy *policy, u32 i
 	    nla_put_string(skb, DEBAR_A_BAN_PRODUCT, debar_blob_string(blob, ban->product)) ||
 	    nla_put_string(skb, DEBAR_A_BAN_AUTHORITY, debar_blob_string(blob, ban->authority)) ||
 	    nla_put_string(skb, DEBAR_A_BAN_CITATION, debar_blob_string(blob, ban->citation)) ||
+	    nla_put_string(skb, DEBAR_A_BAN_OVERRIDE, debar_blob_string(blob, ban->override)) ||
 	    nla_put_u32(skb, DEBAR_A_BAN_MODE, le32_to_cpu(ban->mode)) ||
-	    nla_put_u32(skb, DEBAR_A_BAN_OPERATIONS, le32_to_cpu(ban->operations)))
+	    nla_put_u32(skb, DEBAR_A_BAN_OPERATIONS, le32_to_cpu(ban->operations)) ||
+	    nla_put_u32(skb, DEBAR_A_BAN_STATUS, le32_to_cpu(ban->status)) ||
+	    nla_put_u32(skb, DEBAR_A_BAN_PROHIBITS, le32_to_cpu(ban->prohibits)) ||
+	    nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, policy->ban_indicators[index]))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, DEBAR_A_BAN_INDICATORS, policy->ban_indicators[index]);
+	return put_dates(skb, policy, ban);
 }
 
-int debar_nl_ban_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+static int put_waiver(struct sk_buff *skb, const struct debar_policy *policy, u32 index)
+{
+	const struct debar_blob *blob = &policy->blob;
+	const struct debar_blob_waiver *waiver = &blob->waivers[index];
+	const struct debar_blob_ban *ban = &blob->bans[le32_to_cpu(waiver->ban)];
+
+	if (nla_put_string(skb, DEBAR_A_WAIVER_ID, debar_blob_string(blob, waiver->id)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_BAN_ID, debar_blob_string(blob, ban->id)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_PRODUCT, debar_blob_string(blob, waiver->product)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_HOST, debar_blob_string(blob, waiver->host)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_OWNER, debar_blob_string(blob, waiver->owner)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_TICKET, debar_blob_string(blob, waiver->ticket)) ||
+	    nla_put_string(skb, DEBAR_A_WAIVER_REASON, debar_blob_string(blob, waiver->reason)) ||
+	    nla_put_u64_64bit(skb, DEBAR_A_WAIVER_EXPIRES, le64_to_cpu(waiver->expires),
+			      DEBAR_A_WAIVER_PAD))
+		return -EMSGSIZE;
+	if (le32_to_cpu(waiver->kind) == DEBAR_BLOB_NO_KIND)
+		return 0;
+	if (nla_put_u32(skb, DEBAR_A_WAIVER_KIND, le32_to_cpu(waiver->kind)))
+		return -EMSGSIZE;
+	return nla_put(skb, DEBAR_A_WAIVER_DIGEST, DEBAR_DIGEST_SIZE, waiver->digest);
+}
+
+/* Of each record of a section, of bans or of waivers, a part. */
+static int dump_section(struct sk_buff *skb, struct netlink_callback *cb, int command,
+			int (*put)(struct sk_buff *skb, const struct debar_policy *policy,
+				   u32 index))
 {
 	struct policy_dump *dump = (void *)cb->ctx;
+	const struct debar_blob_header *h;
 	int ret = may_dump_policy(dump, cb);
 	u32 count;
 
 	if (ret)
 		return ret;
-	count = le32_to_cpu(dump->policy->blob.header->ban_count);
+	h = dump->policy->blob.header;
+	count = le32_to_cpu(command == DEBAR_CMD_BAN_DUMP ? h->ban_count : h->waiver_count);
 	for (; dump->index < count; dump->index++) {
-		void *header = begin_part(skb, cb, DEBAR_CMD_BAN_DUMP);
+		void *header = begin_part(skb, cb, command);
 
-		if (!header || !end_part(skb, header, put_ban(skb, dump->policy, dump->index)))
+		if (!header || !end_part(skb, header, put(skb, dump->policy, dump->index)))
 			return full(skb);
 	}
 	return skb->len;
+}
+
+int debar_nl_ban_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_section(skb, cb, DEBAR_CMD_BAN_DUMP, put_ban);
+}
+
+int debar_nl_waiver_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_section(skb, cb, DEBAR_CMD_WAIVER_DUMP, put_waiver);
 }
 
 static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy, u32 kind_number,
@@ -219,6 +282,17 @@ static int put_event(struct sk_buff *skb, const struct debar_denial *d)
 	return nla_put_u32(skb, DEBAR_A_DENIAL_REASON, d->reason);
 }
 
+static int put_waived(struct sk_buff *skb, const struct debar_denial *d)
+{
+	if (!*d->waiver)
+		return 0;
+	if (nla_put_string(skb, DEBAR_A_DENIAL_WAIVER_ID, d->waiver) ||
+	    nla_put_string(skb, DEBAR_A_DENIAL_WAIVER_OWNER, d->waiver_owner) ||
+	    nla_put_string(skb, DEBAR_A_DENIAL_WAIVER_TICKET, d->waiver_ticket))
+		return -EMSGSIZE;
+	return put_u64(skb, DEBAR_A_DENIAL_WAIVER_EXPIRES, d->waiver_expires);
+}
+
 static int put_match(struct sk_buff *skb, const struct debar_denial *d)
 {
 	if (d->reason != DEBAR_REASON_INDICATOR)
@@ -227,9 +301,14 @@ static int put_match(struct sk_buff *skb, const struct debar_denial *d)
 	    nla_put_string(skb, DEBAR_A_DENIAL_VENDOR, d->vendor) ||
 	    nla_put_string(skb, DEBAR_A_DENIAL_PRODUCT, d->product) ||
 	    nla_put_string(skb, DEBAR_A_DENIAL_AUTHORITY, d->authority) ||
-	    nla_put_u32(skb, DEBAR_A_DENIAL_KIND, d->kind))
+	    nla_put_string(skb, DEBAR_A_DENIAL_CITATION, d->citation) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_STAGE, d->stage) ||
+	    nla_put_u32(skb, DEBAR_A_DENIAL_KIND, d->kind) ||
+	    nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->digest))
 		return -EMSGSIZE;
-	return nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->digest);
+	if (*d->override && nla_put_string(skb, DEBAR_A_DENIAL_OVERRIDE, d->override))
+		return -EMSGSIZE;
+	return put_waived(skb, d);
 }
 
 static int put_file(struct sk_buff *skb, const struct debar_denial *d)

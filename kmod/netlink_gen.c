@@ -40,7 +40,7 @@ static const struct nla_policy debar_denial_dump_nl_policy[DEBAR_A_DENIAL_SINCE 
 };
 
 /* Ops table for debar */
-const struct genl_split_ops debar_nl_ops[14] = {
+const struct genl_split_ops debar_nl_ops[15] = {
 	{
 		.cmd	= DEBAR_CMD_STATUS_GET,
 		.doit	= debar_nl_status_get_doit,
@@ -125,6 +125,13 @@ const struct genl_split_ops debar_nl_ops[14] = {
 		.cmd	= DEBAR_CMD_SCAN_BEGIN,
 		.doit	= debar_nl_scan_begin_doit,
 		.flags	= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= DEBAR_CMD_WAIVER_DUMP,
+		.start	= debar_nl_policy_dump_start,
+		.dumpit	= debar_nl_waiver_dump_dumpit,
+		.done	= debar_nl_policy_dump_done,
+		.flags	= GENL_CMD_CAP_DUMP,
 	},
 };
 

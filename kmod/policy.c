@@ -16,6 +16,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/utsname.h>
 
 #include "policy.h"
 
@@ -382,41 +384,48 @@ const struct debar_blob_indicator *debar_policy_matched(const struct debar_polic
 }
 
 /**
- * debar_policy_decide() - from indicator to verdict
+ * debar_policy_now() - the date that a policy is judged by
  * @policy: a policy
- * @indicator: one of its indicators, which the file matches
- * @operation: what is attempted
  *
- * Return: DEBAR_VERDICT_ALLOW when the ban is not about the operation, DEBAR_VERDICT_AUDIT when the
- * mode or that of the ban is monitor, else DEBAR_VERDICT_DENY.
+ * Right after the start of a machine without a battery its clock may stand at 1970. No date is
+ * before that on which the policy was issued: so a ban does not fall asleep again by that, nor is
+ * a waiver born again.
+ *
+ * Return: seconds since 1970.
  */
-enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
-				       const struct debar_blob_indicator *indicator,
-				       enum debar_operation operation)
+u64 debar_policy_now(const struct debar_policy *policy)
 {
-	const struct debar_blob_ban *ban = debar_blob_ban(&policy->blob, indicator);
-
-	if (!(le32_to_cpu(ban->operations) & DEBAR_BLOB_OPERATION(operation)))
-		return DEBAR_VERDICT_ALLOW;
-	if (debar_mode() == DEBAR_MODE_MONITOR || le32_to_cpu(ban->mode) == DEBAR_MODE_MONITOR)
-		return DEBAR_VERDICT_AUDIT;
-	return DEBAR_VERDICT_DENY;
+	return max_t(u64, max_t(time64_t, ktime_get_real_seconds(), 0),
+		     le64_to_cpu(policy->blob.header->issued));
 }
 
 /**
- * debar_policy_product() - the product that an indicator belongs to
+ * debar_policy_decide() - from indicator to verdict
  * @policy: a policy
- * @indicator: one of its indicators
+ * @kind: of @indicator
+ * @indicator: one of its indicators, which the file matches
+ * @operation: what is attempted
  *
- * Return: the indicator's own product, else the ban's; may be empty; lives as long as the policy.
+ * Decided anew for each operation, by the clock on the wall: a date takes effect when it comes,
+ * and whenever the clock is set past it.
+ *
+ * Return: what debar_blob_decide() returns, but no refusal in the mode monitor.
  */
-const char *debar_policy_product(const struct debar_policy *policy,
-				 const struct debar_blob_indicator *indicator)
+struct debar_decision debar_policy_decide(const struct debar_policy *policy,
+					  enum debar_indicator_kind kind,
+					  const struct debar_blob_indicator *indicator,
+					  enum debar_operation operation)
 {
-	const struct debar_blob *blob = &policy->blob;
-	const char *own = debar_blob_string(blob, debar_blob_detail(blob, indicator)->product);
+	const struct debar_circumstances in = {
+		.operation = operation,
+		.host = init_uts_ns.name.nodename,
+		.now = debar_policy_now(policy),
+	};
+	struct debar_decision decision = debar_blob_decide(&policy->blob, kind, indicator, &in);
 
-	return *own ? own : debar_blob_string(blob, debar_blob_ban(blob, indicator)->product);
+	if (decision.verdict == DEBAR_VERDICT_DENY && debar_mode() == DEBAR_MODE_MONITOR)
+		decision.verdict = DEBAR_VERDICT_AUDIT;
+	return decision;
 }
 
 /**

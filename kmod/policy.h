@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "matches.h"
 #include "policy_blob.h"
+#include "policy_decide.h"
 
 struct netlink_ext_ack;
 
@@ -65,13 +66,13 @@ u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_k
 const struct debar_blob_indicator *debar_policy_matched(const struct debar_policy *policy,
 							enum debar_indicator_kind kind,
 							u32 index);
-enum debar_verdict debar_policy_decide(const struct debar_policy *policy,
-				       const struct debar_blob_indicator *indicator,
-				       enum debar_operation operation);
-const char *debar_policy_product(const struct debar_policy *policy,
-				 const struct debar_blob_indicator *indicator);
+struct debar_decision debar_policy_decide(const struct debar_policy *policy,
+					  enum debar_indicator_kind kind,
+					  const struct debar_blob_indicator *indicator,
+					  enum debar_operation operation);
 const char *debar_policy_name(const struct debar_policy *policy);
 u64 debar_policy_serial(const struct debar_policy *policy);
+u64 debar_policy_now(const struct debar_policy *policy);
 
 enum debar_mode debar_mode(void);
 void debar_mode_set(enum debar_mode mode);

@@ -23,9 +23,10 @@
 /* Records checked between two offers to let other tasks run. */
 #define RELAX_EVERY	4096
 
-static_assert(sizeof(struct debar_blob_header) == 56 + 8 * DEBAR_BLOB_KINDS);
+static_assert(sizeof(struct debar_blob_header) == 64 + 8 * DEBAR_BLOB_KINDS);
 static_assert(sizeof(struct debar_blob_indicator) == 40);
-static_assert(sizeof(struct debar_blob_ban) == 32);
+static_assert(sizeof(struct debar_blob_ban) == 64);
+static_assert(sizeof(struct debar_blob_waiver) == 72);
 static_assert(sizeof(struct debar_blob_detail) == 16);
 
 /**
@@ -76,15 +77,20 @@ static int check_header(struct parser *p, size_t length)
 	if (!le32_to_cpu(h->string_size) || le32_to_cpu(h->string_size) % 8)
 		return refuse(p, &h->string_size,
 			      "the section of strings is empty or no multiple of eight bytes");
+	if (le32_to_cpu(h->waiver_count) > DEBAR_BLOB_WAIVERS_MAX)
+		return refuse(p, &h->waiver_count, "more than 4096 waivers");
+	if (le32_to_cpu(h->reserved))
+		return refuse(p, &h->reserved, "a reserved field is not zero");
 	p->blob->header = h;
 	return 0;
 }
 
-/* Counts are 32 bits wide and records at most 40 bytes, so no sum of them can pass 64 bits. */
+/* Counts are 32 bits wide and records at most 72 bytes, so no sum of them can pass 64 bits. */
 static int place_sections(struct parser *p, size_t length)
 {
 	const struct debar_blob_header *h = p->blob->header;
-	__u64 offset = sizeof(*h), offsets[DEBAR_BLOB_KINDS][2], bans, details;
+	__u64 offset = sizeof(*h), offsets[DEBAR_BLOB_KINDS][2];
+	__u64 bans, waivers, details;
 	int i;
 
 	for (i = 0; i < DEBAR_BLOB_KINDS; i++) {
@@ -96,6 +102,8 @@ static int place_sections(struct parser *p, size_t length)
 	}
 	bans = offset;
 	offset += (__u64)le32_to_cpu(h->ban_count) * sizeof(struct debar_blob_ban);
+	waivers = offset;
+	offset += (__u64)le32_to_cpu(h->waiver_count) * sizeof(struct debar_blob_waiver);
 	details = offset;
 	offset += (__u64)le32_to_cpu(h->detail_count) * sizeof(struct debar_blob_detail);
 	if (offset + le32_to_cpu(h->string_size) != length)
@@ -111,6 +119,7 @@ static int place_sections(struct parser *p, size_t length)
 		kind->sizeless = false;
 	}
 	p->blob->bans = (const void *)(p->data + bans);
+	p->blob->waivers = (const void *)(p->data + waivers);
 	p->blob->details = (const void *)(p->data + details);
 	p->blob->strings = p->data + offset;
 	return 0;
@@ -155,6 +164,48 @@ static int check_string(struct parser *p, const __le32 *where, bool required)
 	return 0;
 }
 
+static int check_date(struct parser *p, const __le64 *where)
+{
+	__u64 date = le64_to_cpu(*where);
+
+	if (date > DEBAR_BLOB_DATE_MAX && date != DEBAR_BLOB_NEVER)
+		return refuse(p, where, "a date after the year 9999");
+	return 0;
+}
+
+/* A later stage does not begin before an earlier one that there is. */
+static int check_stages(struct parser *p, const struct debar_blob_ban *ban)
+{
+	const __le64 *dates[] = { &ban->audit_from, &ban->warn_from, &ban->enforce_from };
+	__u64 last = 0;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		if (check_date(p, dates[i]))
+			return -EINVAL;
+		if (le64_to_cpu(*dates[i]) < last)
+			return refuse(p, dates[i], "a stage begins before an earlier one");
+		if (le64_to_cpu(*dates[i]) != DEBAR_BLOB_NEVER)
+			last = le64_to_cpu(*dates[i]);
+	}
+	return 0;
+}
+
+static int check_law(struct parser *p, const struct debar_blob_ban *ban)
+{
+	if (le32_to_cpu(ban->mode) > DEBAR_MODE_MAX)
+		return refuse(p, &ban->mode, "no such mode");
+	if (!le32_to_cpu(ban->operations) ||
+	    (le32_to_cpu(ban->operations) & ~DEBAR_BLOB_OPERATIONS_ALL))
+		return refuse(p, &ban->operations, "no operation, or no such operation");
+	if (le32_to_cpu(ban->status) > DEBAR_BAN_STATUS_MAX)
+		return refuse(p, &ban->status, "no such status");
+	if (!le32_to_cpu(ban->prohibits) ||
+	    (le32_to_cpu(ban->prohibits) & ~DEBAR_BLOB_PROHIBITS_ALL))
+		return refuse(p, &ban->prohibits, "nothing prohibited, or no such prohibition");
+	return check_stages(p, ban);
+}
+
 static int check_bans(struct parser *p)
 {
 	const struct debar_blob_ban *ban = p->blob->bans;
@@ -165,18 +216,48 @@ static int check_bans(struct parser *p)
 		if (check_string(p, &ban->id, true) || check_string(p, &ban->vendor, true) ||
 		    check_string(p, &ban->product, false) ||
 		    check_string(p, &ban->authority, true) ||
-		    check_string(p, &ban->citation, false))
+		    check_string(p, &ban->citation, false) ||
+		    check_string(p, &ban->override, false) || check_law(p, ban))
 			return -EINVAL;
-		if (le32_to_cpu(ban->mode) > DEBAR_MODE_MAX)
-			return refuse(p, &ban->mode, "no such mode");
-		if (!le32_to_cpu(ban->operations) ||
-		    (le32_to_cpu(ban->operations) & ~DEBAR_BLOB_OPERATIONS_ALL))
-			return refuse(p, &ban->operations, "no operation, or no such operation");
-		if (le32_to_cpu(ban->reserved))
-			return refuse(p, &ban->reserved, "a reserved field is not zero");
 		if (i && strcmp(debar_blob_string(p->blob, ban[-1].id),
 				debar_blob_string(p->blob, ban->id)) >= 0)
 			return refuse(p, &ban->id, "ban ids are not ascending, or one is repeated");
+	}
+	return 0;
+}
+
+/* What of a waiver is not used is zero, so that a waiver has one form. */
+static int check_waived(struct parser *p, const struct debar_blob_waiver *waiver)
+{
+	int i;
+
+	if (le32_to_cpu(waiver->kind) != DEBAR_BLOB_NO_KIND)
+		return le32_to_cpu(waiver->kind) < DEBAR_BLOB_KINDS ? 0 :
+			refuse(p, &waiver->kind, "no such kind of indicator");
+	for (i = 0; i < DEBAR_DIGEST_SIZE; i++)
+		if (waiver->digest[i])
+			return refuse(p, waiver->digest, "a waiver has a digest without a kind");
+	return 0;
+}
+
+static int check_waivers(struct parser *p)
+{
+	const struct debar_blob_waiver *waiver = p->blob->waivers;
+	__u32 count = le32_to_cpu(p->blob->header->waiver_count), i;
+
+	for (i = 0; i < count; i++, waiver++) {
+		if (check_string(p, &waiver->id, true) ||
+		    check_string(p, &waiver->product, false) ||
+		    check_string(p, &waiver->host, false) ||
+		    check_string(p, &waiver->owner, true) ||
+		    check_string(p, &waiver->ticket, true) ||
+		    check_string(p, &waiver->reason, false) || check_waived(p, waiver) ||
+		    check_date(p, &waiver->expires))
+			return -EINVAL;
+		if (le32_to_cpu(waiver->ban) >= le32_to_cpu(p->blob->header->ban_count))
+			return refuse(p, &waiver->ban, "points at no ban");
+		if (le64_to_cpu(waiver->expires) == DEBAR_BLOB_NEVER)
+			return refuse(p, &waiver->expires, "a waiver does not expire");
 	}
 	return 0;
 }
@@ -251,7 +332,8 @@ int debar_blob_parse(struct debar_blob *blob, const void *data, size_t length,
 
 	memset(blob, 0, sizeof(*blob));
 	if (check_header(&p, length) || place_sections(&p, length) || check_strings(&p) ||
-	    check_string(&p, &blob->header->name, true) || check_bans(&p) || check_details(&p))
+	    check_string(&p, &blob->header->name, true) || check_bans(&p) || check_waivers(&p) ||
+	    check_details(&p))
 		return -EINVAL;
 	for (i = 0; i < DEBAR_BLOB_KINDS; i++)
 		if (check_sizes(&p, &blob->kinds[i]) || check_indicators(&p, &blob->kinds[i]))
@@ -346,6 +428,21 @@ const struct debar_blob_ban *debar_blob_ban(const struct debar_blob *blob,
 					    const struct debar_blob_indicator *indicator)
 {
 	return &blob->bans[le32_to_cpu(debar_blob_detail(blob, indicator)->ban)];
+}
+
+/**
+ * debar_blob_product() - the product that an indicator belongs to
+ * @blob: parsed blob
+ * @indicator: one of its indicators
+ *
+ * Return: the indicator's own product, else the ban's; may be empty; lives as long as the blob.
+ */
+const char *debar_blob_product(const struct debar_blob *blob,
+			       const struct debar_blob_indicator *indicator)
+{
+	const char *own = debar_blob_string(blob, debar_blob_detail(blob, indicator)->product);
+
+	return *own ? own : debar_blob_string(blob, debar_blob_ban(blob, indicator)->product);
 }
 
 /**

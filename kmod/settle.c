@@ -63,13 +63,15 @@ static void settle_failure(struct debar_judgement *j, int error)
 static void settle_indicator(struct debar_judgement *j, enum debar_indicator_kind kind, u32 index)
 {
 	const struct debar_blob_indicator *it = debar_policy_matched(j->policy, kind, index);
-	enum debar_verdict verdict = debar_policy_decide(j->policy, it, j->operation);
+	struct debar_decision decision = debar_policy_decide(j->policy, kind, it, j->operation);
 
-	if (j->indicator && verdict <= j->verdict)
+	if (j->indicator && decision.verdict <= j->verdict)
 		return;
 	j->indicator = it;
 	j->kind = kind;
-	j->verdict = verdict;
+	j->verdict = decision.verdict;
+	j->stage = decision.stage;
+	j->waiver = decision.waiver;
 }
 
 static void settle_matches(struct debar_judgement *j, const struct debar_matches *matches)

@@ -88,6 +88,8 @@ static const struct debar_field status_fields[] = {
 	STATUS(RING_SIZE, U32, true, ring_size),
 	STATUS(GENERATION, U64, true, generation),
 	STATUS(SCANNERS, U32, false, scanners),
+	STATUS(WAIVERS, U32, false, waivers),
+	STATUS(NEXT_DATE, U64, false, next_date),
 };
 
 static int read_failure(const struct nlattr *nest, struct debar_status *status)
@@ -141,6 +143,7 @@ int debar_client_read_status(const struct nlmsghdr *reply, void *data)
 	int error;
 
 	memset(status, 0, sizeof(*status));
+	status->next_date = DEBAR_BLOB_NEVER;
 	error = debar_fields_read(reply, status_fields, ARRAY_SIZE(status_fields), status);
 	return error ? error : read_status_lists(reply, status);
 }
@@ -270,16 +273,26 @@ static const struct debar_field ban_fields[] = {
 	BAN(MODE, U32, true, mode),
 	BAN(OPERATIONS, U32, true, operations),
 	BAN(INDICATORS, U32, true, indicators),
+	BAN(STATUS, U32, true, status),
+	BAN(PROHIBITS, U32, true, prohibits),
+	BAN(OVERRIDE, STRING, false, override),
+	BAN(AUDIT_FROM, U64, false, audit_from),
+	BAN(WARN_FROM, U64, false, warn_from),
+	BAN(ENFORCE_FROM, U64, false, enforce_from),
+	BAN(STAGE, U32, true, stage),
+	BAN(NEXT_DATE, U64, false, next_date),
 };
 
 /**
  * struct dump - a dump of what belongs to a policy
  * @ban_cb: the caller's, or NULL
+ * @waiver_cb: the caller's, or NULL
  * @indicator_cb: the caller's, or NULL
  * @data: the caller's
  */
 struct dump {
 	debar_ban_cb ban_cb;
+	debar_waiver_cb waiver_cb;
 	debar_indicator_cb indicator_cb;
 	void *data;
 };
@@ -287,10 +300,41 @@ struct dump {
 static int read_ban(const struct nlmsghdr *reply, void *data)
 {
 	const struct dump *dump = data;
-	struct debar_ban_info ban = {0};
+	struct debar_ban_info ban = {
+		.audit_from = DEBAR_BLOB_NEVER,
+		.warn_from = DEBAR_BLOB_NEVER,
+		.enforce_from = DEBAR_BLOB_NEVER,
+		.next_date = DEBAR_BLOB_NEVER,
+	};
 	int error = debar_fields_read(reply, ban_fields, ARRAY_SIZE(ban_fields), &ban);
 
 	return error ? error : dump->ban_cb(&ban, dump->data);
+}
+
+#define WAIVER(attr, type, required, member) \
+	{DEBAR_A_WAIVER_##attr, FIELD_##type, required, \
+	 offsetof(struct debar_waiver_info, member)}
+
+static const struct debar_field waiver_fields[] = {
+	WAIVER(ID, STRING, true, id),
+	WAIVER(BAN_ID, STRING, true, ban_id),
+	WAIVER(PRODUCT, STRING, false, product),
+	WAIVER(HOST, STRING, false, host),
+	WAIVER(OWNER, STRING, true, owner),
+	WAIVER(TICKET, STRING, true, ticket),
+	WAIVER(REASON, STRING, false, reason),
+	WAIVER(KIND, U32, false, kind),
+	WAIVER(DIGEST, DIGEST, false, digest),
+	WAIVER(EXPIRES, U64, true, expires),
+};
+
+static int read_waiver(const struct nlmsghdr *reply, void *data)
+{
+	const struct dump *dump = data;
+	struct debar_waiver_info waiver = {0};
+	int error = debar_fields_read(reply, waiver_fields, ARRAY_SIZE(waiver_fields), &waiver);
+
+	return error ? error : dump->waiver_cb(&waiver, dump->data);
 }
 
 #define INDICATOR(attr, type, required, member) \
@@ -318,6 +362,16 @@ static int read_indicator(const struct nlmsghdr *reply, void *data)
 	return error ? error : dump->indicator_cb(&indicator, dump->data);
 }
 
+/* Tell the caller that the dump begins. */
+static int begin_dump(const struct dump *dump)
+{
+	if (dump->ban_cb)
+		return dump->ban_cb(NULL, dump->data);
+	if (dump->waiver_cb)
+		return dump->waiver_cb(NULL, dump->data);
+	return dump->indicator_cb(NULL, dump->data);
+}
+
 /* Dump until the policy stayed the same from beginning to end. */
 static int dump_policy(struct debar_client *client, uint8_t command, debar_reply_cb read,
 		       struct dump *dump)
@@ -326,10 +380,7 @@ static int dump_policy(struct debar_client *client, uint8_t command, debar_reply
 	int error;
 
 	for (int i = 0; i < DUMP_TRIES; i++) {
-		if (dump->ban_cb)
-			error = dump->ban_cb(NULL, dump->data);
-		else
-			error = dump->indicator_cb(NULL, dump->data);
+		error = begin_dump(dump);
 		if (error)
 			return error;
 		request = debar_client_request(client, command, NLM_F_DUMP);
@@ -345,6 +396,13 @@ int debar_client_ban_dump(struct debar_client *client, debar_ban_cb cb, void *da
 	struct dump dump = {.ban_cb = cb, .data = data};
 
 	return dump_policy(client, DEBAR_CMD_BAN_DUMP, read_ban, &dump);
+}
+
+int debar_client_waiver_dump(struct debar_client *client, debar_waiver_cb cb, void *data)
+{
+	struct dump dump = {.waiver_cb = cb, .data = data};
+
+	return dump_policy(client, DEBAR_CMD_WAIVER_DUMP, read_waiver, &dump);
 }
 
 int debar_client_indicator_dump(struct debar_client *client, debar_indicator_cb cb, void *data)
@@ -367,6 +425,13 @@ static const struct debar_field check_fields[] = {
 	CHECK(KIND, U32, false, kind),
 	CHECK(DIGEST, DIGEST, false, digest),
 	CHECK(SIZE, U64, false, size),
+	CHECK(CITATION, STRING, false, law.citation),
+	CHECK(OVERRIDE, STRING, false, law.override),
+	CHECK(STAGE, U32, false, law.stage),
+	CHECK(WAIVER_ID, STRING, false, law.waiver_id),
+	CHECK(WAIVER_OWNER, STRING, false, law.waiver_owner),
+	CHECK(WAIVER_TICKET, STRING, false, law.waiver_ticket),
+	CHECK(WAIVER_EXPIRES, U64, false, law.waiver_expires),
 };
 
 static int read_check(const struct nlmsghdr *reply, void *data)

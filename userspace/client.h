@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <linux/debar.h>
+#include "policy_blob.h"
 #include "util.h"
 
 /* Size of a file that is not known. */
@@ -65,6 +66,9 @@ struct debar_client;
  * @health: bit (1 << enum debar_health) for each reason why debar is not fully at work; 0 when
  *   healthy
  * @scanners: processes that may open files whose opening is banned
+ * @waivers: waivers in force, also those that have expired
+ * @next_date: when the policy will say something else by itself, in seconds since 1970;
+ *   DEBAR_BLOB_NEVER when it will not
  */
 struct debar_status {
 	const char *version;
@@ -93,6 +97,8 @@ struct debar_status {
 	uint64_t failures[DEBAR_REASON_MAX + 1];
 	uint32_t health;
 	uint32_t scanners;
+	uint32_t waivers;
+	uint64_t next_date;
 };
 
 /**
@@ -125,6 +131,15 @@ struct debar_policy_info {
  * @mode: enum debar_mode
  * @operations: what it is about, bit (1 << enum debar_operation) for each
  * @indicators: how many indicators belong to it
+ * @status: enum debar_ban_status
+ * @prohibits: what the authority prohibits, bit (1 << enum debar_prohibition) for each
+ * @override: why it refuses although the authority does not ask for it, or ""
+ * @audit_from: when it begins to record, in seconds since 1970, 0 for since ever, DEBAR_BLOB_NEVER
+ *   for not at all; the next two likewise
+ * @warn_from: when its records become warnings
+ * @enforce_from: when it begins to refuse
+ * @stage: enum debar_stage, where it stands today
+ * @next_date: when the stage changes, or DEBAR_BLOB_NEVER
  */
 struct debar_ban_info {
 	const char *id;
@@ -135,6 +150,41 @@ struct debar_ban_info {
 	uint32_t mode;
 	uint32_t operations;
 	uint32_t indicators;
+	uint32_t status;
+	uint32_t prohibits;
+	const char *override;
+	uint64_t audit_from;
+	uint64_t warn_from;
+	uint64_t enforce_from;
+	uint32_t stage;
+	uint64_t next_date;
+};
+
+/**
+ * struct debar_waiver_info - a waiver in force, or one that has expired
+ * @id: its id
+ * @ban_id: the ban that it is from
+ * @product: the only product that is waived, or ""
+ * @host: the only host where it is waived, or ""
+ * @owner: who answers for it
+ * @ticket: where it was decided
+ * @reason: or ""
+ * @kind: enum debar_indicator_kind; meaningful with @digest
+ * @digest: of the only indicator that is waived, DEBAR_DIGEST_SIZE bytes, a shorter one filled up
+ *   with NULs, or NULL
+ * @expires: from then on it is one no more, in seconds since 1970
+ */
+struct debar_waiver_info {
+	const char *id;
+	const char *ban_id;
+	const char *product;
+	const char *host;
+	const char *owner;
+	const char *ticket;
+	const char *reason;
+	uint32_t kind;
+	const uint8_t *digest;
+	uint64_t expires;
 };
 
 /**
@@ -158,6 +208,27 @@ struct debar_indicator_info {
 };
 
 /**
+ * struct debar_law - what a verdict rests on besides the indicator
+ * @citation: of the ban, or ""
+ * @override: why it refuses although the authority does not ask for it, or ""
+ * @stage: enum debar_stage, where the ban stood
+ * @waiver_id: the waiver because of which it was not refused, or ""; then the next three are
+ *   empty, too
+ * @waiver_owner: who answers for the waiver
+ * @waiver_ticket: where it was decided
+ * @waiver_expires: when it expires, in seconds since 1970
+ */
+struct debar_law {
+	const char *citation;
+	const char *override;
+	uint32_t stage;
+	const char *waiver_id;
+	const char *waiver_owner;
+	const char *waiver_ticket;
+	uint64_t waiver_expires;
+};
+
+/**
  * struct debar_check - the kernel's verdict about a file or a digest
  * @verdict: enum debar_verdict
  * @reason: enum debar_reason
@@ -168,6 +239,7 @@ struct debar_indicator_info {
  * @kind: kind of the indicator that matched
  * @digest: the file's SHA-256 when it was needed, DEBAR_DIGEST_SIZE bytes, or NULL
  * @size: length of the file in bytes, or DEBAR_SIZE_UNKNOWN
+ * @law: of the ban
  */
 struct debar_check {
 	uint32_t verdict;
@@ -179,6 +251,7 @@ struct debar_check {
 	uint32_t kind;
 	const uint8_t *digest;
 	uint64_t size;
+	struct debar_law law;
 };
 
 /**
@@ -241,6 +314,7 @@ struct debar_bytes {
  * @policy_name: the policy that judged
  * @policy_serial: its edition
  * @policy_digest: SHA-256 of its blob, DEBAR_DIGEST_SIZE bytes, or NULL
+ * @law: of the ban
  */
 struct debar_denial {
 	uint64_t sequence;
@@ -276,6 +350,7 @@ struct debar_denial {
 	const char *policy_name;
 	uint64_t policy_serial;
 	const uint8_t *policy_digest;
+	struct debar_law law;
 };
 
 /**
@@ -326,17 +401,21 @@ int debar_client_policy_get(struct debar_client *client, struct debar_policy_inf
 /*
  * Callbacks of the dumps. They return 0 to go on or -errno, which the dump then returns.
  *
- * Those of bans and indicators are called with NULL whenever the dump begins: once, and once more
- * for each time that the policy was replaced during the dump. What came before NULL is to be
- * forgotten.
+ * Those of bans, waivers and indicators are called with NULL whenever the dump begins: once, and
+ * once more for each time that the policy was replaced during the dump. What came before NULL is to
+ * be forgotten.
  */
 typedef int (*debar_ban_cb)(const struct debar_ban_info *ban, void *data);
+typedef int (*debar_waiver_cb)(const struct debar_waiver_info *waiver, void *data);
 typedef int (*debar_indicator_cb)(const struct debar_indicator_info *indicator, void *data);
 typedef int (*debar_denial_cb)(const struct debar_denial *denial,
 			       const struct debar_denial_state *state, void *data);
 
 /* debar_client_ban_dump - ban-dump; -EAGAIN when the policy is replaced over and over */
 int debar_client_ban_dump(struct debar_client *client, debar_ban_cb cb, void *data);
+
+/* debar_client_waiver_dump - waiver-dump; -EAGAIN when the policy is replaced over and over */
+int debar_client_waiver_dump(struct debar_client *client, debar_waiver_cb cb, void *data);
 
 /*
  * debar_client_indicator_dump - indicator-dump; -EAGAIN when the policy is replaced over and over

@@ -59,6 +59,13 @@ static const struct debar_field denial_fields[] = {
 	OPTIONAL(POLICY_NAME, STRING, policy_name),
 	OPTIONAL(POLICY_SERIAL, U64, policy_serial),
 	OPTIONAL(POLICY_DIGEST, DIGEST, policy_digest),
+	OPTIONAL(CITATION, STRING, law.citation),
+	OPTIONAL(OVERRIDE, STRING, law.override),
+	OPTIONAL(STAGE, U32, law.stage),
+	OPTIONAL(WAIVER_ID, STRING, law.waiver_id),
+	OPTIONAL(WAIVER_OWNER, STRING, law.waiver_owner),
+	OPTIONAL(WAIVER_TICKET, STRING, law.waiver_ticket),
+	OPTIONAL(WAIVER_EXPIRES, U64, law.waiver_expires),
 };
 
 /**

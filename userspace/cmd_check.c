@@ -10,18 +10,21 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "client.h"
 #include "debarctl.h"
+#include "denial.h"
 #include "digest.h"
 #include "names.h"
 #include "output.h"
-#include "policy_file.h"
+#include "policy_decide.h"
+#include "policy_dump.h"
 
 #define WHERE	"check"
 
 static const char *const headings[] = {
-	"VERDICT", "REASON", "BAN", "VENDOR", "KIND", "SHA256", "PATH",
+	"VERDICT", "REASON", "BAN", "VENDOR", "STAGE", "WAIVER", "KIND", "SHA256", "PATH",
 };
 
 /* The kernel looks for digests in this order; of those that are banned the strictest counts. */
@@ -32,11 +35,16 @@ static const uint32_t kinds_in_order[] = {
 	DEBAR_INDICATOR_KIND_BUILD_ID,
 };
 
+static const struct debar_law no_law = {
+	.citation = "", .override = "", .waiver_id = "", .waiver_owner = "", .waiver_ticket = "",
+};
+
 /**
  * struct checker - one run of the command
  * @json: one JSON object a line, not a table
  * @client: to ask the kernel, or NULL
  * @policy: to be asked where @client is NULL
+ * @host: this one
  * @table: for people
  * @banned: a ban concerns some file
  * @failed: some file could not be judged
@@ -45,6 +53,7 @@ struct checker {
 	bool json;
 	struct debar_client *client;
 	struct debar_policy policy;
+	struct utsname host;
 	struct debar_table *table;
 	bool banned;
 	bool failed;
@@ -82,44 +91,59 @@ static int digest_of(const struct subject *subject, uint32_t kind, uint8_t *dige
 	}
 }
 
-/* What the kernel would say of an execution under this ban in the mode enforce. */
-static uint32_t decide(const struct debar_blob_ban *ban)
+static struct debar_law law_of(const struct debar_blob *blob, const struct debar_blob_ban *ban,
+			       const struct debar_decision *decision)
 {
-	if (!(le32toh(ban->operations) & DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE)))
-		return DEBAR_VERDICT_ALLOW;
-	if (le32toh(ban->mode) == DEBAR_MODE_MONITOR)
-		return DEBAR_VERDICT_AUDIT;
-	return DEBAR_VERDICT_DENY;
+	const struct debar_blob_waiver *waiver = decision->waiver;
+	struct debar_law law = no_law;
+
+	law.citation = debar_blob_string(blob, ban->citation);
+	law.override = debar_blob_string(blob, ban->override);
+	law.stage = decision->stage;
+	if (!waiver)
+		return law;
+	law.waiver_id = debar_blob_string(blob, waiver->id);
+	law.waiver_owner = debar_blob_string(blob, waiver->owner);
+	law.waiver_ticket = debar_blob_string(blob, waiver->ticket);
+	law.waiver_expires = le64toh(waiver->expires);
+	return law;
 }
 
-static void take_indicator(const struct debar_blob *blob, uint32_t kind,
+/* What the kernel would say of an execution here and today, in the mode enforce. */
+static void take_indicator(const struct checker *c, uint32_t kind,
 			   const struct debar_blob_indicator *it, struct debar_check *check)
 {
+	const struct debar_blob *blob = &c->policy.blob;
 	const struct debar_blob_ban *ban = debar_blob_ban(blob, it);
-	uint32_t verdict = decide(ban);
+	const struct debar_circumstances in = {
+		.operation = DEBAR_OPERATION_EXECUTE,
+		.host = c->host.nodename,
+		.now = debar_policy_now(&c->policy),
+	};
+	struct debar_decision decision = debar_blob_decide(blob, kind, it, &in);
 
-	if (check->reason == DEBAR_REASON_INDICATOR && verdict <= check->verdict)
+	if (check->reason == DEBAR_REASON_INDICATOR && decision.verdict <= check->verdict)
 		return;
 	check->kind = kind;
 	check->reason = DEBAR_REASON_INDICATOR;
-	check->verdict = verdict;
+	check->verdict = decision.verdict;
 	check->ban_id = debar_blob_string(blob, ban->id);
 	check->vendor = debar_blob_string(blob, ban->vendor);
-	check->product = debar_blob_string(blob, debar_blob_detail(blob, it)->product);
-	if (!check->product[0])
-		check->product = debar_blob_string(blob, ban->product);
+	check->product = debar_blob_product(blob, it);
 	check->authority = debar_blob_string(blob, ban->authority);
+	check->law = law_of(blob, ban, &decision);
 }
 
-static int judge(const struct debar_blob *blob, const struct subject *subject,
-		 struct debar_check *check)
+static int judge(const struct checker *c, const struct subject *subject, struct debar_check *check)
 {
+	const struct debar_blob *blob = &c->policy.blob;
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 	uint64_t size;
 	size_t i;
 
 	*check = (struct debar_check){ .verdict = DEBAR_VERDICT_ALLOW, .reason = DEBAR_REASON_NONE,
-				       .ban_id = "", .vendor = "", .product = "", .authority = "" };
+				       .ban_id = "", .vendor = "", .product = "", .authority = "",
+				       .law = no_law };
 	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
 		const struct debar_blob_kind *kind = &blob->kinds[kinds_in_order[i]];
 		const struct debar_blob_indicator *it;
@@ -135,7 +159,7 @@ static int judge(const struct debar_blob *blob, const struct subject *subject,
 		it = debar_blob_find(kind, digest);
 		if (!it || (!kind->sizeless && !debar_blob_has_size(kind, size)))
 			continue;
-		take_indicator(blob, kinds_in_order[i], it, check);
+		take_indicator(c, kinds_in_order[i], it, check);
 	}
 	return 0;
 }
@@ -148,12 +172,13 @@ static const char *or_null(const char *text)
 static int show(struct checker *c, const struct subject *subject, const struct debar_check *check)
 {
 	_cleanup_free_ char *safe = debar_escape(subject->path, strlen(subject->path));
-	const char *kind = check->reason == DEBAR_REASON_INDICATOR ?
-		debar_kind_name(check->kind) : NULL;
+	bool banned = check->reason == DEBAR_REASON_INDICATOR;
+	const char *kind = banned ? debar_kind_name(check->kind) : NULL;
 	char digest[DEBAR_HEX_SIZE];
 	const char *const cells[] = {
 		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
-		check->ban_id, check->vendor, kind, digest, subject->path,
+		check->ban_id, check->vendor, banned ? debar_stage_name(check->law.stage) : NULL,
+		check->law.waiver_id, kind, digest, subject->path,
 	};
 	json_t *object;
 
@@ -169,7 +194,11 @@ static int show(struct checker *c, const struct subject *subject, const struct d
 			   "product", or_null(check->product),
 			   "authority", or_null(check->authority), "kind", kind, "sha256", digest,
 			   "size", (json_int_t)subject->content.size);
-	return object ? debar_print_json(object) : -ENOMEM;
+	if (!object || !debar_law_json(object, &check->law, check->ban_id[0])) {
+		json_decref(object);
+		return -ENOMEM;
+	}
+	return debar_print_json(object);
 }
 
 /*
@@ -230,7 +259,7 @@ static int check_subject(struct checker *c, struct subject *subject)
 	if (c->client)
 		err = ask_kernel(c, subject, &check, &answered);
 	else
-		err = judge(&c->policy.blob, subject, &check);
+		err = judge(c, subject, &check);
 	if (err && answered) {
 		debarctl_kernel_error(c->client, subject->path, err);
 		c->failed = true;
@@ -293,6 +322,7 @@ static int open_policy(struct checker *c, const char *path)
 
 	if (!path)
 		return debarctl_connect(&c->client);
+	uname(&c->host);
 	err = debar_policy_open(&path, 1, &c->policy, &error);
 	if (!err)
 		return 0;

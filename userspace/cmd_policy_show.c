@@ -3,18 +3,17 @@
  * debarctl policy show: what a policy holds, the one in force or that of a file; as tables or as
  * JSON.
  */
-#include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
 #include "client.h"
 #include "cmd_policy.h"
+#include "dates.h"
 #include "names.h"
 #include "output.h"
-#include "policy_file.h"
+#include "policy_dump.h"
 
 #define WHERE	"policy show"
 
@@ -22,7 +21,12 @@
 #define OPERATIONS_ROOM	64
 
 static const char *const ban_headings[] = {
-	"BAN", "MODE", "OPERATIONS", "VENDOR", "PRODUCT", "INDICATORS", "AUTHORITY", "CITATION",
+	"BAN", "STATUS", "STAGE", "NEXT", "MODE", "OPERATIONS", "VENDOR", "PRODUCT", "INDICATORS",
+	"AUTHORITY", "CITATION",
+};
+
+static const char *const waiver_headings[] = {
+	"WAIVER", "BAN", "PRODUCT", "DIGEST", "HOST", "OWNER", "TICKET", "EXPIRES",
 };
 
 static const char *const indicator_headings[] = {
@@ -35,8 +39,10 @@ static const char *const indicator_headings[] = {
  * @with_indicators: the indicators too
  * @head: name to counts, for JSON
  * @bans: for JSON
+ * @waivers: for JSON
  * @indicators: for JSON
  * @ban_table: for people
+ * @waiver_table: for people; NULL when there is no waiver
  * @indicator_table: for people
  */
 struct show {
@@ -44,8 +50,10 @@ struct show {
 	bool with_indicators;
 	json_t *head;
 	json_t *bans;
+	json_t *waivers;
 	json_t *indicators;
 	struct debar_table *ban_table;
+	struct debar_table *waiver_table;
 	struct debar_table *indicator_table;
 };
 
@@ -55,6 +63,14 @@ static void drop_bans(struct show *show)
 	debar_table_free(show->ban_table);
 	show->bans = json_array();
 	show->ban_table = debar_table_new(ARRAY_SIZE(ban_headings), ban_headings);
+}
+
+static void drop_waivers(struct show *show)
+{
+	json_decref(show->waivers);
+	debar_table_free(show->waiver_table);
+	show->waivers = json_array();
+	show->waiver_table = NULL;
 }
 
 static void drop_indicators(struct show *show)
@@ -71,7 +87,7 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-/* The names of a set of operations, separated by commas, or as an array. */
+/* The names of a set of operations, separated by commas. */
 static void operations_text(uint32_t operations, char *text)
 {
 	char *end = text;
@@ -87,36 +103,100 @@ static void operations_text(uint32_t operations, char *text)
 	}
 }
 
-static json_t *operations_json(uint32_t operations)
+/* The names of a set's members. */
+static json_t *set_json(uint32_t set, const char *(*name)(uint32_t bit))
 {
 	json_t *array = json_array();
 	uint32_t i;
 
-	for (i = 0; i <= DEBAR_OPERATION_MAX; i++)
-		if (operations & DEBAR_BLOB_OPERATION(i))
-			json_array_append_new(array, json_string(debar_operation_name(i)));
+	for (i = 0; i < 32; i++)
+		if (set >> i & 1)
+			json_array_append_new(array, json_string(name(i)));
 	return array;
+}
+
+/* A date that does not come is null. */
+static json_t *date_json(uint64_t seconds)
+{
+	char text[DEBAR_DATE_SIZE];
+
+	return seconds == DEBAR_BLOB_NEVER ? json_null() :
+					     json_string(debar_date_text(text, seconds));
+}
+
+static json_t *ban_json(const struct debar_ban_info *ban)
+{
+	return json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:o,s:I,s:s,s:o,s:s?,s:o,s:o,s:o,s:s,s:o}",
+			 "id", ban->id, "vendor", ban->vendor, "product", or_null(ban->product),
+			 "authority", ban->authority, "citation", or_null(ban->citation),
+			 "mode", debar_mode_name(ban->mode),
+			 "operations", set_json(ban->operations, debar_operation_name),
+			 "indicators", (json_int_t)ban->indicators,
+			 "status", debar_status_name(ban->status),
+			 "prohibits", set_json(ban->prohibits, debar_prohibition_name),
+			 "override", or_null(ban->override),
+			 "audit_from", date_json(ban->audit_from),
+			 "warn_from", date_json(ban->warn_from),
+			 "enforce_from", date_json(ban->enforce_from),
+			 "stage", debar_stage_name(ban->stage),
+			 "next_date", date_json(ban->next_date));
 }
 
 static int show_ban(struct show *show, const struct debar_ban_info *ban)
 {
-	char operations[OPERATIONS_ROOM], count[16];
+	char operations[OPERATIONS_ROOM], count[16], next[DEBAR_DATE_SIZE] = "";
 	const char *const cells[] = {
-		ban->id, debar_mode_name(ban->mode), operations, ban->vendor, ban->product, count,
+		ban->id, debar_status_name(ban->status), debar_stage_name(ban->stage), next,
+		debar_mode_name(ban->mode), operations, ban->vendor, ban->product, count,
 		ban->authority, ban->citation,
 	};
 
 	operations_text(ban->operations, operations);
 	snprintf(count, sizeof(count), "%" PRIu32, ban->indicators);
+	if (ban->next_date != DEBAR_BLOB_NEVER)
+		debar_date_text(next, ban->next_date);
 	if (!show->json)
 		return debar_table_add(show->ban_table, cells);
-	return json_array_append_new(show->bans,
-		json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:o,s:I}", "id", ban->id,
-			  "vendor", ban->vendor, "product", or_null(ban->product),
-			  "authority", ban->authority, "citation", or_null(ban->citation),
-			  "mode", debar_mode_name(ban->mode),
-			  "operations", operations_json(ban->operations),
-			  "indicators", (json_int_t)ban->indicators)) ? -ENOMEM : 0;
+	return json_array_append_new(show->bans, ban_json(ban)) ? -ENOMEM : 0;
+}
+
+static json_t *waiver_json(const struct debar_waiver_info *waiver, const char *digest)
+{
+	return json_pack("{s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:s,s:s?,s:o}", "id", waiver->id,
+			 "ban", waiver->ban_id, "product", or_null(waiver->product),
+			 "kind", digest[0] ? debar_kind_name(waiver->kind) : NULL,
+			 "digest", or_null(digest), "host", or_null(waiver->host),
+			 "owner", waiver->owner, "ticket", waiver->ticket,
+			 "reason", or_null(waiver->reason),
+			 "expires", date_json(waiver->expires));
+}
+
+static int show_waiver(struct show *show, const struct debar_waiver_info *waiver)
+{
+	char digest[DEBAR_HEX_SIZE] = "", expires[DEBAR_DATE_SIZE];
+	const char *const cells[] = {
+		waiver->id, waiver->ban_id, waiver->product, digest, waiver->host, waiver->owner,
+		waiver->ticket, debar_date_text(expires, waiver->expires),
+	};
+
+	if (waiver->digest)
+		debar_digest_text(digest, waiver->kind, waiver->digest);
+	if (show->json)
+		return json_array_append_new(show->waivers, waiver_json(waiver, digest)) ?
+			-ENOMEM : 0;
+	if (!show->waiver_table)
+		show->waiver_table = debar_table_new(ARRAY_SIZE(waiver_headings), waiver_headings);
+	return show->waiver_table ? debar_table_add(show->waiver_table, cells) : -ENOMEM;
+}
+
+static int add_waiver(const struct debar_waiver_info *waiver, void *data)
+{
+	struct show *show = data;
+
+	if (waiver)
+		return show_waiver(show, waiver);
+	drop_waivers(show);
+	return show->waivers ? 0 : -ENOMEM;
 }
 
 static int add_ban(const struct debar_ban_info *ban, void *data)
@@ -164,15 +244,12 @@ static int add_indicator(const struct debar_indicator_info *it, void *data)
 
 static int add_head(struct show *show, const struct debar_policy_info *info)
 {
-	char digest[DEBAR_HEX_SIZE], issued[32];
-	time_t seconds = info->issued;
-	struct tm tm;
+	char digest[DEBAR_HEX_SIZE], issued[DEBAR_DATE_SIZE];
 
 	debar_hex(digest, info->digest, DEBAR_DIGEST_SIZE);
-	if (!gmtime_r(&seconds, &tm) || !strftime(issued, sizeof(issued), "%FT%TZ", &tm))
-		snprintf(issued, sizeof(issued), "%" PRIu64, info->issued);
 	show->head = json_pack("{s:s,s:I,s:s,s:s,s:I,s:I}", "name", info->name,
-			       "serial", (json_int_t)info->serial, "issued", issued,
+			       "serial", (json_int_t)info->serial,
+			       "issued", debar_date_text(issued, info->issued),
 			       "digest", digest, "length", (json_int_t)info->length,
 			       "indicator_count", (json_int_t)info->indicators);
 	return show->head ? 0 : -ENOMEM;
@@ -187,95 +264,24 @@ static int read_kernel(struct show *show, struct debar_client *client)
 		err = add_head(show, &info);
 	if (!err)
 		err = debar_client_ban_dump(client, add_ban, show);
+	if (!err)
+		err = debar_client_waiver_dump(client, add_waiver, show);
 	if (!err && show->with_indicators)
 		err = debar_client_indicator_dump(client, add_indicator, show);
 	return err;
 }
 
-static void count_indicators(const struct debar_blob *blob, uint32_t *counts)
-{
-	const struct debar_blob_kind *kind;
-	uint32_t i;
-
-	for (kind = blob->kinds; kind < blob->kinds + DEBAR_BLOB_KINDS; kind++)
-		for (i = 0; i < kind->indicator_count; i++)
-			counts[debar_blob_ban(blob, &kind->indicators[i]) - blob->bans]++;
-}
-
-static int read_bans(struct show *show, const struct debar_blob *blob)
-{
-	uint32_t count = le32toh(blob->header->ban_count), i;
-	_cleanup_free_ uint32_t *counts = calloc(count + 1, sizeof(*counts));
-	int err = counts ? add_ban(NULL, show) : -ENOMEM;
-
-	if (!err)
-		count_indicators(blob, counts);
-	for (i = 0; i < count && !err; i++) {
-		const struct debar_blob_ban *ban = &blob->bans[i];
-
-		err = add_ban(&(struct debar_ban_info){
-			.id = debar_blob_string(blob, ban->id),
-			.vendor = debar_blob_string(blob, ban->vendor),
-			.product = debar_blob_string(blob, ban->product),
-			.authority = debar_blob_string(blob, ban->authority),
-			.citation = debar_blob_string(blob, ban->citation),
-			.mode = le32toh(ban->mode),
-			.operations = le32toh(ban->operations),
-			.indicators = counts[i],
-		}, show);
-	}
-	return err;
-}
-
-static int read_indicators(struct show *show, const struct debar_blob *blob, uint32_t k)
-{
-	const struct debar_blob_kind *kind = &blob->kinds[k];
-	uint32_t i;
-	int err = 0;
-
-	for (i = 0; i < kind->indicator_count && !err; i++) {
-		const struct debar_blob_indicator *it = &kind->indicators[i];
-		const struct debar_blob_detail *detail = debar_blob_detail(blob, it);
-		uint64_t size = DEBAR_SIZE_UNKNOWN;
-		__u64 known;
-
-		if (debar_blob_size_of(kind, it, &known))
-			size = known;
-		err = show_indicator(show, &(struct debar_indicator_info){
-			.kind = k,
-			.digest = it->digest,
-			.size = size,
-			.ban_id = debar_blob_string(blob, debar_blob_ban(blob, it)->id),
-			.product = debar_blob_string(blob, detail->product),
-			.version = debar_blob_string(blob, detail->version),
-			.source = debar_blob_string(blob, detail->source),
-		});
-	}
-	return err;
-}
-
 static int read_file(struct show *show, const struct debar_policy *policy)
 {
-	const struct debar_blob *blob = &policy->blob;
-	struct debar_policy_info info = {
-		.name = debar_blob_string(blob, blob->header->name),
-		.serial = le64toh(blob->header->serial),
-		.issued = le64toh(blob->header->issued),
-		.digest = policy->digest,
-		.length = policy->data.length,
-	};
-	uint32_t kind;
-	int err;
+	struct debar_policy_info info = debar_policy_info(policy);
+	int err = add_head(show, &info);
 
-	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
-		info.indicators += blob->kinds[kind].indicator_count;
-	err = add_head(show, &info);
 	if (!err)
-		err = read_bans(show, blob);
+		err = debar_policy_dump_bans(policy, debar_policy_now(policy), add_ban, show);
+	if (!err)
+		err = debar_policy_dump_waivers(policy, add_waiver, show);
 	if (!err && show->with_indicators)
-		err = add_indicator(NULL, show);
-	for (kind = 0; kind < DEBAR_BLOB_KINDS && !err && show->with_indicators; kind++)
-		err = read_indicators(show, blob, kind);
+		err = debar_policy_dump_indicators(policy, add_indicator, show);
 	return err;
 }
 
@@ -286,6 +292,7 @@ static int print(struct show *show)
 
 	if (show->json) {
 		json_object_set(show->head, "bans", show->bans);
+		json_object_set(show->head, "waivers", show->waivers);
 		if (show->with_indicators)
 			json_object_set(show->head, "indicators", show->indicators);
 		return debar_print_json(json_incref(show->head)) ? DEBARCTL_FAILED : DEBARCTL_DONE;
@@ -298,6 +305,10 @@ static int print(struct show *show)
 	}
 	putchar('\n');
 	debar_table_print(show->ban_table);
+	if (show->waiver_table) {
+		putchar('\n');
+		debar_table_print(show->waiver_table);
+	}
 	if (show->with_indicators) {
 		putchar('\n');
 		debar_table_print(show->indicator_table);
@@ -362,8 +373,10 @@ static int run(int argc, char **argv)
 		result = show_files(&show, (const char *const *)argv + optind, argc - optind);
 	json_decref(show.head);
 	json_decref(show.bans);
+	json_decref(show.waivers);
 	json_decref(show.indicators);
 	debar_table_free(show.ban_table);
+	debar_table_free(show.waiver_table);
 	debar_table_free(show.indicator_table);
 	return result;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "dates.h"
 #include "debarctl.h"
 #include "names.h"
 #include "output.h"
@@ -14,14 +15,17 @@
 
 static json_t *policy_json(const struct debar_status *s)
 {
-	char digest[DEBAR_HEX_SIZE];
+	char digest[DEBAR_HEX_SIZE], next[DEBAR_DATE_SIZE];
 
 	if (!s->policy_digest)
 		return json_null();
-	return json_pack("{s:s,s:I,s:s,s:I,s:I}", "name", s->policy_name,
+	debar_date_text(next, s->next_date);
+	return json_pack("{s:s,s:I,s:s,s:I,s:I,s:I,s:s?}", "name", s->policy_name,
 			 "serial", (json_int_t)s->policy_serial,
 			 "digest", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE),
-			 "bans", (json_int_t)s->bans, "indicators", (json_int_t)s->indicators);
+			 "bans", (json_int_t)s->bans, "indicators", (json_int_t)s->indicators,
+			 "waivers", (json_int_t)s->waivers,
+			 "next_date", s->next_date == DEBAR_BLOB_NEVER ? NULL : next);
 }
 
 static json_t *failures_json(const struct debar_status *s)
@@ -95,7 +99,7 @@ static int print_json(const struct debar_status *s)
 
 static void print_policy(const struct debar_status *s)
 {
-	char digest[DEBAR_HEX_SIZE];
+	char digest[DEBAR_HEX_SIZE], next[DEBAR_DATE_SIZE];
 
 	if (!s->policy_digest) {
 		puts("policy     none");
@@ -105,6 +109,11 @@ static void print_policy(const struct debar_status *s)
 	       s->policy_name, s->policy_serial, s->bans, debar_plural(s->bans), s->indicators,
 	       debar_plural(s->indicators));
 	printf("digest     %s\n", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE));
+	if (s->waivers)
+		printf("waivers    %" PRIu32 "\n", s->waivers);
+	if (s->next_date != DEBAR_BLOB_NEVER)
+		printf("next date  %s: a ban or a waiver changes, see debarctl policy show\n",
+		       debar_date_text(next, s->next_date));
 }
 
 static void print_health(const struct debar_status *s)

@@ -5,11 +5,12 @@
  */
 #include <endian.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "compile_check.h"
 
-static int add_string(struct debar_compiler *c, const char *text, __le32 *field)
+int debar_compile_add_string(struct debar_compiler *c, const char *text, __le32 *field)
 {
 	uint32_t offset = 0;
 	int err = text ? debar_intern_add(&c->strings, text, strlen(text) + 1, &offset) : 0;
@@ -18,28 +19,46 @@ static int add_string(struct debar_compiler *c, const char *text, __le32 *field)
 	return err;
 }
 
+/* A stage without a date never begins; a ban without any date is at its last one since ever. */
+static void write_dates(const struct debar_source_ban *it, struct debar_blob_ban *ban)
+{
+	bool dated = it->audit_from || it->warn_from || it->enforce_from;
+
+	ban->audit_from = htole64(it->audit_from ? it->audit_from : DEBAR_BLOB_NEVER);
+	ban->warn_from = htole64(it->warn_from ? it->warn_from : DEBAR_BLOB_NEVER);
+	ban->enforce_from = htole64(it->enforce_from || !dated ? it->enforce_from :
+								  DEBAR_BLOB_NEVER);
+}
+
+static int write_ban(struct debar_compiler *c, const struct debar_source_ban *it)
+{
+	struct debar_blob_ban ban = {
+		.mode = htole32(it->mode),
+		.operations = htole32(it->operations ? it->operations :
+						       DEBAR_BLOB_OPERATIONS_DEFAULT),
+		.status = htole32(it->status),
+		.prohibits = htole32(it->prohibits ? it->prohibits : DEBAR_BLOB_PROHIBITS_DEFAULT),
+	};
+
+	write_dates(it, &ban);
+	if (debar_compile_add_string(c, it->id, &ban.id) ||
+	    debar_compile_add_string(c, it->vendor, &ban.vendor) ||
+	    debar_compile_add_string(c, it->product, &ban.product) ||
+	    debar_compile_add_string(c, it->authority, &ban.authority) ||
+	    debar_compile_add_string(c, it->citation, &ban.citation) ||
+	    debar_compile_add_string(c, it->override, &ban.override) ||
+	    debar_buffer_add(&c->bans, &ban, sizeof(ban)))
+		return debar_compile_no_memory(c);
+	return 0;
+}
+
 static int write_bans(struct debar_compiler *c)
 {
-	uint32_t done = 0;
-	size_t i;
+	uint32_t i;
 
-	for (i = 0; i < c->source->ban_count; i++) {
-		const struct debar_source_ban *it = &c->source->bans[c->order[i]];
-		struct debar_blob_ban ban = {
-			.mode = htole32(it->mode),
-			.operations = htole32(debar_compile_operations(it)),
-		};
-
-		if (c->number[c->order[i]] < done)
-			continue;
-		done++;
-		if (add_string(c, it->id, &ban.id) || add_string(c, it->vendor, &ban.vendor) ||
-		    add_string(c, it->product, &ban.product) ||
-		    add_string(c, it->authority, &ban.authority) ||
-		    add_string(c, it->citation, &ban.citation) ||
-		    debar_buffer_add(&c->bans, &ban, sizeof(ban)))
-			return debar_compile_no_memory(c);
-	}
+	for (i = 0; i < c->ban_count; i++)
+		if (write_ban(c, &c->merged[i]))
+			return -ENOMEM;
 	return 0;
 }
 
@@ -79,9 +98,9 @@ static int write_indicator(struct debar_compiler *c, const struct debar_compile_
 		size = bsearch(&entry->it->size, sizes, size_count, sizeof(*sizes), compare_sizes);
 		it.size = htole32(size - sizes);
 	}
-	if (add_string(c, entry->it->product, &detail.product) ||
-	    add_string(c, entry->it->version, &detail.version) ||
-	    add_string(c, entry->it->source, &detail.source) ||
+	if (debar_compile_add_string(c, entry->it->product, &detail.product) ||
+	    debar_compile_add_string(c, entry->it->version, &detail.version) ||
+	    debar_compile_add_string(c, entry->it->source, &detail.source) ||
 	    debar_intern_add(&c->details, &detail, sizeof(detail), &offset))
 		return debar_compile_no_memory(c);
 	it.detail = htole32(offset / sizeof(detail));
@@ -127,6 +146,7 @@ static int write_header(struct debar_compiler *c)
 	h->serial = htole64(c->source->serial);
 	h->issued = htole64(c->source->issued);
 	h->ban_count = htole32(c->ban_count);
+	h->waiver_count = htole32(c->waivers.length / sizeof(struct debar_blob_waiver));
 	h->detail_count = htole32(c->details.data.length / sizeof(struct debar_blob_detail));
 	h->string_size = htole32(c->strings.data.length);
 	memcpy(c->out->data, h, sizeof(*h));
@@ -137,13 +157,17 @@ static int write_blob(struct debar_compiler *c)
 {
 	ssize_t first = 0, count;
 	unsigned int kind;
+	int err;
 
 	if (debar_buffer_add(&c->strings.data, "", 1) ||
-	    add_string(c, c->source->name, &c->header.name) ||
+	    debar_compile_add_string(c, c->source->name, &c->header.name) ||
 	    debar_buffer_add(c->out, NULL, sizeof(c->header)))
 		return debar_compile_no_memory(c);
 	if (write_bans(c))
 		return -ENOMEM;
+	err = debar_compile_waivers(c);
+	if (err)
+		return err;
 	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++) {
 		count = write_kind(c, kind, first);
 		if (count < 0)
@@ -152,6 +176,7 @@ static int write_blob(struct debar_compiler *c)
 	}
 	if (debar_buffer_add(&c->strings.data, NULL, -c->strings.data.length % 8) ||
 	    debar_buffer_add(c->out, c->bans.data, c->bans.length) ||
+	    debar_buffer_add(c->out, c->waivers.data, c->waivers.length) ||
 	    debar_buffer_add(c->out, c->details.data.data, c->details.data.length) ||
 	    debar_buffer_add(c->out, c->strings.data.data, c->strings.data.length))
 		return debar_compile_no_memory(c);
@@ -188,8 +213,10 @@ int debar_compile(const struct debar_source *source, struct debar_buffer *out,
 		debar_buffer_free(out);
 	free(c.order);
 	free(c.number);
+	free(c.merged);
 	free(c.entries);
 	debar_buffer_free(&c.bans);
+	debar_buffer_free(&c.waivers);
 	debar_intern_free(&c.details);
 	debar_intern_free(&c.strings);
 	return err;

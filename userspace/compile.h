@@ -15,8 +15,8 @@
  * @error: on an error, where, what and the remedy
  *
  * The same source gives the same bytes. Parts of a ban become one. A digest that stands in two
- * parts of the same ban with
- * the same size is taken once; any other repetition is refused.
+ * parts of the same ban with the same size is taken once; any other repetition is refused. A
+ * waiver that waives nothing is refused, too.
  *
  * Return: 0, -EINVAL when the source is wrong, -EFBIG when the blob would exceed DEBAR_POLICY_MAX,
  * or -ENOMEM.

@@ -9,24 +9,21 @@
 #include "compile_check.h"
 #include "names.h"
 
-static void say_place(const struct debar_compiler *c, size_t ban, size_t indicator, const char *key,
-		      char *text, size_t size)
+void debar_compile_place(const struct debar_compiler *c, const struct debar_source_ref *ref,
+			 char *text, size_t size)
 {
-	const struct debar_source_ref ref = { .ban = ban, .indicator = indicator, .key = key };
-
 	if (c->source->place)
-		c->source->place(c->source, &ref, text, size);
-	else if (ban == DEBAR_SOURCE_NONE)
+		c->source->place(c->source, ref, text, size);
+	else if (ref->ban == DEBAR_SOURCE_NONE)
 		snprintf(text, size, "policy");
-	else if (indicator == DEBAR_SOURCE_NONE)
-		snprintf(text, size, "ban %zu", ban + 1);
+	else if (ref->indicator == DEBAR_SOURCE_NONE)
+		snprintf(text, size, "%s %zu", ref->is_waiver ? "waiver" : "ban", ref->ban + 1);
 	else
-		snprintf(text, size, "ban %zu, indicator %zu", ban + 1, indicator + 1);
+		snprintf(text, size, "ban %zu, indicator %zu", ref->ban + 1, ref->indicator + 1);
 }
 
-_printf_(6, 7)
-static int refuse(struct debar_compiler *c, size_t ban, size_t indicator, const char *key,
-		  const char *remedy, const char *format, ...)
+int debar_compile_refuse(struct debar_compiler *c, const struct debar_source_ref *ref,
+			 const char *remedy, const char *format, ...)
 {
 	char where[sizeof(c->error->where)], what[sizeof(c->error->what)];
 	va_list args;
@@ -34,7 +31,7 @@ static int refuse(struct debar_compiler *c, size_t ban, size_t indicator, const 
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	say_place(c, ban, indicator, key, where, sizeof(where));
+	debar_compile_place(c, ref, where, sizeof(where));
 	return debar_error_set(c->error, -EINVAL, where, remedy, "%s", what);
 }
 
@@ -50,49 +47,62 @@ int debar_compile_no_memory(struct debar_compiler *c)
 	return debar_error_system(c->error, -ENOMEM, c->source->name, "cannot compile the policy");
 }
 
-static int check_string(struct debar_compiler *c, size_t ban, size_t indicator, const char *key,
-			const char *text)
+int debar_compile_string(struct debar_compiler *c, const struct debar_source_ref *ref,
+			 const char *text)
 {
 	size_t i;
 
 	if (!text)
 		return 0;
 	if (!text[0])
-		return refuse(c, ban, indicator, key,
-			      "fill it in, or leave the key out if it is optional",
-			      "'%s' is empty", key);
+		return debar_compile_refuse(c, ref,
+					    "fill it in, or leave the key out if it is optional",
+					    "'%s' is empty", ref->key);
 	for (i = 0; text[i]; i++)
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-			return refuse(c, ban, indicator, key, "write it on one line, without tabs",
-				      "'%s' has the control character 0x%02x", key,
-				      (unsigned char)text[i]);
+			return debar_compile_refuse(c, ref, "write it on one line, without tabs",
+						    "'%s' has the control character 0x%02x",
+						    ref->key, (unsigned char)text[i]);
 	if (i > DEBAR_BLOB_STRING_MAX)
-		return refuse(c, ban, indicator, key, "shorten it",
-			      "'%s' is %zu bytes long, at most %d are allowed", key, i,
-			      DEBAR_BLOB_STRING_MAX);
+		return debar_compile_refuse(c, ref, "shorten it",
+					    "'%s' is %zu bytes long, at most %d are allowed",
+					    ref->key, i, DEBAR_BLOB_STRING_MAX);
 	return 0;
+}
+
+static int check_string(struct debar_compiler *c, size_t ban, size_t indicator, const char *key,
+			const char *text)
+{
+	const struct debar_source_ref ref = { ban, indicator, key, false };
+
+	return debar_compile_string(c, &ref, text);
 }
 
 static int check_required(struct debar_compiler *c, size_t ban, const char *key, const char *text)
 {
+	const struct debar_source_ref ref = { ban, DEBAR_SOURCE_NONE, NULL, false };
+
 	if (!text)
-		return refuse(c, ban, DEBAR_SOURCE_NONE, NULL, "add it", "'%s' is missing", key);
+		return debar_compile_refuse(c, &ref, "add it", "'%s' is missing", key);
 	return check_string(c, ban, DEBAR_SOURCE_NONE, key, text);
 }
 
 static int check_indicator(struct debar_compiler *c, size_t ban, size_t i)
 {
 	const struct debar_source_indicator *it = &c->source->bans[ban].indicators[i];
+	struct debar_source_ref ref = { ban, i, NULL, false };
 
 	if (it->kind > DEBAR_INDICATOR_KIND_MAX)
-		return refuse(c, ban, i, NULL, "use a kind that this version knows",
-			      "no such kind of indicator: %u", it->kind);
+		return debar_compile_refuse(c, &ref, "use a kind that this version knows",
+					    "no such kind of indicator: %u", it->kind);
+	ref.key = "size";
 	if (it->size && it->kind == DEBAR_INDICATOR_KIND_BUILD_ID)
-		return refuse(c, ban, i, "size", "leave it out",
-			      "a build id goes with files of any size");
+		return debar_compile_refuse(c, &ref, "leave it out",
+					    "a build id goes with files of any size");
 	if (it->size > INT64_MAX)
-		return refuse(c, ban, i, "size", "give the right number of bytes",
-			      "no file has %llu bytes", (unsigned long long)it->size);
+		return debar_compile_refuse(c, &ref, "give the right number of bytes",
+					    "no file has %llu bytes",
+					    (unsigned long long)it->size);
 	if (check_string(c, ban, i, "product", it->product) ||
 	    check_string(c, ban, i, "version", it->version) ||
 	    check_string(c, ban, i, "source", it->source))
@@ -100,30 +110,41 @@ static int check_indicator(struct debar_compiler *c, size_t ban, size_t i)
 	return 0;
 }
 
+static int check_ban(struct debar_compiler *c, size_t i)
+{
+	const struct debar_source_ban *ban = &c->source->bans[i];
+	const size_t none = DEBAR_SOURCE_NONE;
+	size_t j;
+
+	if (check_required(c, i, "id", ban->id) || check_required(c, i, "vendor", ban->vendor) ||
+	    check_string(c, i, none, "product", ban->product) ||
+	    check_required(c, i, "authority", ban->authority) ||
+	    check_string(c, i, none, "citation", ban->citation) ||
+	    check_string(c, i, none, "override", ban->override))
+		return -EINVAL;
+	for (j = 0; j < ban->exemption_count; j++)
+		if (check_string(c, i, none, "exemptions", ban->exemptions[j]))
+			return -EINVAL;
+	for (j = 0; j < ban->indicator_count; j++)
+		if (check_indicator(c, i, j))
+			return -EINVAL;
+	return 0;
+}
+
 static int check_source(struct debar_compiler *c)
 {
-	const struct debar_source *s = c->source;
-	const size_t none = DEBAR_SOURCE_NONE;
-	size_t i, j;
+	struct debar_source_ref ref = DEBAR_SOURCE_REF_NONE;
+	size_t i;
 
-	if (check_required(c, none, "name", s->name))
+	if (check_required(c, DEBAR_SOURCE_NONE, "name", c->source->name))
 		return -EINVAL;
-	if (!s->serial)
-		return refuse(c, none, none, "serial",
-			      "begin with 1 and count up with every change", "the serial is 0");
-	for (i = 0; i < s->ban_count; i++) {
-		const struct debar_source_ban *ban = &s->bans[i];
-
-		if (check_required(c, i, "id", ban->id) ||
-		    check_required(c, i, "vendor", ban->vendor) ||
-		    check_string(c, i, none, "product", ban->product) ||
-		    check_required(c, i, "authority", ban->authority) ||
-		    check_string(c, i, none, "citation", ban->citation))
+	ref.key = "serial";
+	if (!c->source->serial)
+		return debar_compile_refuse(c, &ref, "begin with 1 and count up with every change",
+					    "the serial is 0");
+	for (i = 0; i < c->source->ban_count; i++)
+		if (check_ban(c, i))
 			return -EINVAL;
-		for (j = 0; j < ban->indicator_count; j++)
-			if (check_indicator(c, i, j))
-				return -EINVAL;
-	}
 	return 0;
 }
 
@@ -136,59 +157,164 @@ static int compare_bans(const void *left, const void *right, void *data)
 	return order ? order : (a > b) - (a < b);
 }
 
-uint32_t debar_compile_operations(const struct debar_source_ban *ban)
+/* Takes over what a part says; false when another part has said something else. */
+static bool merge_text(const char **merged, const char *part)
 {
-	return ban->operations ? ban->operations : DEBAR_BLOB_OPERATIONS_DEFAULT;
+	if (!*merged)
+		*merged = part;
+	return !part || !strcmp(*merged, part);
 }
 
-/* Name of the first key in which two parts of a ban differ, or NULL. */
-static const char *difference(const struct debar_source_ban *a, const struct debar_source_ban *b)
+static bool merge_set(uint32_t *merged, uint32_t part)
 {
-	if (strcmp(a->vendor, b->vendor))
+	if (!*merged)
+		*merged = part;
+	return !part || *merged == part;
+}
+
+static bool merge_date(uint64_t *merged, uint64_t part)
+{
+	if (!*merged)
+		*merged = part;
+	return !part || *merged == part;
+}
+
+/* Name of the first key about which a part contradicts what was said before, or NULL. */
+static const char *merge(struct debar_source_ban *merged, const struct debar_source_ban *part)
+{
+	merged->exemption_count += part->exemption_count;
+	if (strcmp(merged->vendor, part->vendor))
 		return "vendor";
-	if (strcmp(a->product ? a->product : "", b->product ? b->product : ""))
+	if (!merge_text(&merged->product, part->product))
 		return "product";
-	if (strcmp(a->authority, b->authority))
+	if (strcmp(merged->authority, part->authority))
 		return "authority";
-	if (strcmp(a->citation ? a->citation : "", b->citation ? b->citation : ""))
+	if (!merge_text(&merged->citation, part->citation))
 		return "citation";
-	if (a->mode != b->mode)
+	if (!merge_text(&merged->override, part->override))
+		return "override";
+	if (merged->mode != part->mode)
 		return "mode";
-	return debar_compile_operations(a) != debar_compile_operations(b) ? "operations" : NULL;
+	if (merged->status != part->status)
+		return "status";
+	if (!merge_set(&merged->operations, part->operations))
+		return "operations";
+	if (!merge_set(&merged->prohibits, part->prohibits))
+		return "prohibits";
+	if (!merge_date(&merged->audit_from, part->audit_from))
+		return "audit_from";
+	if (!merge_date(&merged->warn_from, part->warn_from))
+		return "warn_from";
+	return merge_date(&merged->enforce_from, part->enforce_from) ? NULL : "enforce_from";
+}
+
+static int merge_ban(struct debar_compiler *c, size_t before, size_t now)
+{
+	const struct debar_source_ban *bans = c->source->bans;
+	struct debar_source_ref ref = { before, DEBAR_SOURCE_NONE, "id", false };
+	char other[256];
+
+	if (before == now || strcmp(bans[before].id, bans[now].id)) {
+		c->merged[c->ban_count++] = bans[now];
+	} else {
+		ref.key = merge(&c->merged[c->ban_count - 1], &bans[now]);
+		if (ref.key) {
+			const struct debar_source_ref place = { before, DEBAR_SOURCE_NONE, "id",
+								false };
+
+			ref.ban = now;
+			debar_compile_place(c, &place, other, sizeof(other));
+			return debar_compile_refuse(c, &ref,
+				"give both parts the same, or another id",
+				"ban '%s' has another '%s' than at %s", bans[now].id, ref.key,
+				other);
+		}
+	}
+	c->number[now] = c->ban_count - 1;
+	return 0;
+}
+
+/* The dates of a ban come in the order of its stages, as far as it has them. */
+static int check_stages(struct debar_compiler *c, size_t part)
+{
+	const struct debar_source_ban *ban = &c->merged[c->number[part]];
+	const struct {
+		const char *key;
+		uint64_t date;
+	} stages[] = {
+		{ "audit_from", ban->audit_from },
+		{ "warn_from", ban->warn_from },
+		{ "enforce_from", ban->enforce_from },
+	};
+	struct debar_source_ref ref = { part, DEBAR_SOURCE_NONE, NULL, false };
+	const char *before = NULL;
+	uint64_t last = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stages); i++) {
+		if (!stages[i].date)
+			continue;
+		ref.key = stages[i].key;
+		if (stages[i].date < last)
+			return debar_compile_refuse(c, &ref,
+				"order the dates: audit_from, warn_from, enforce_from",
+				"'%s' is before '%s'", ref.key, before);
+		last = stages[i].date;
+		before = stages[i].key;
+	}
+	return 0;
 }
 
 static int sort_bans(struct debar_compiler *c)
 {
 	const struct debar_source_ban *bans = c->source->bans;
 	size_t i, count = c->source->ban_count;
-	char other[256];
 
 	c->order = calloc(count + 1, sizeof(*c->order));
 	c->number = calloc(count + 1, sizeof(*c->number));
-	if (!c->order || !c->number)
+	c->merged = calloc(count + 1, sizeof(*c->merged));
+	if (!c->order || !c->number || !c->merged)
 		return debar_compile_no_memory(c);
 	for (i = 0; i < count; i++)
 		c->order[i] = i;
 	qsort_r(c->order, count, sizeof(*c->order), compare_bans, (void *)bans);
-	for (i = 0; i < count; i++) {
-		size_t now = c->order[i], before = i ? c->order[i - 1] : now;
-		const char *key;
-
-		if (!i || strcmp(bans[before].id, bans[now].id)) {
-			c->ban_count++;
-		} else {
-			key = difference(&bans[before], &bans[now]);
-			if (key) {
-				say_place(c, before, DEBAR_SOURCE_NONE, "id", other, sizeof(other));
-				return refuse(c, now, DEBAR_SOURCE_NONE, key,
-					      "give both parts the same, or another id",
-					      "ban '%s' has another '%s' than at %s",
-					      bans[now].id, key, other);
-			}
-		}
-		c->number[now] = c->ban_count - 1;
-	}
+	for (i = 0; i < count; i++)
+		if (merge_ban(c, c->order[i ? i - 1 : 0], c->order[i]))
+			return -EINVAL;
+	for (i = 0; i < count; i++)
+		if (check_stages(c, i))
+			return -EINVAL;
 	return 0;
+}
+
+const char *debar_compile_product(const struct debar_compiler *c,
+				  const struct debar_compile_entry *entry)
+{
+	const char *product = entry->it->product;
+
+	if (!product)
+		product = c->merged[c->number[entry->part]].product;
+	return product ? product : "";
+}
+
+/* Whether a part of the entry's ban exempts its product. */
+static bool is_exempt(const struct debar_compiler *c, const struct debar_compile_entry *entry)
+{
+	const char *product = debar_compile_product(c, entry);
+	size_t i, j;
+
+	if (!c->merged[c->number[entry->part]].exemption_count)
+		return false;
+	for (i = 0; i < c->source->ban_count; i++) {
+		const struct debar_source_ban *part = &c->source->bans[i];
+
+		if (c->number[i] != c->number[entry->part])
+			continue;
+		for (j = 0; j < part->exemption_count; j++)
+			if (!strcmp(part->exemptions[j], product))
+				return true;
+	}
+	return false;
 }
 
 static int compare_entries(const void *left, const void *right)
@@ -201,6 +327,18 @@ static int compare_entries(const void *left, const void *right)
 	if (!order)
 		order = (a->part > b->part) - (a->part < b->part);
 	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static void add_entry(struct debar_compiler *c, size_t ban, size_t indicator)
+{
+	const struct debar_compile_entry entry = {
+		.it = &c->source->bans[ban].indicators[indicator],
+		.part = ban,
+		.index = indicator,
+	};
+
+	if (!is_exempt(c, &entry))
+		c->entries[c->entry_count++] = entry;
 }
 
 static int gather_entries(struct debar_compiler *c)
@@ -217,9 +355,8 @@ static int gather_entries(struct debar_compiler *c)
 		return debar_compile_no_memory(c);
 	for (i = 0; i < s->ban_count; i++)
 		for (j = 0; j < s->bans[i].indicator_count; j++)
-			c->entries[c->entry_count++] = (struct debar_compile_entry){
-				.it = &s->bans[i].indicators[j], .part = i, .index = j };
-	qsort(c->entries, count, sizeof(*c->entries), compare_entries);
+			add_entry(c, i, j);
+	qsort(c->entries, c->entry_count, sizeof(*c->entries), compare_entries);
 	return 0;
 }
 
@@ -227,13 +364,16 @@ static int refuse_repeated(struct debar_compiler *c, const struct debar_compile_
 			   const struct debar_compile_entry *second)
 {
 	char other[256], digest[DEBAR_HEX_SIZE];
-	const char *key = debar_kind_key(second->it->kind);
+	struct debar_source_ref ref = { first->part, first->index,
+					debar_kind_key(second->it->kind), false };
 
 	debar_digest_text(digest, second->it->kind, second->it->digest);
-	say_place(c, first->part, first->index, key, other, sizeof(other));
-	return refuse(c, second->part, second->index, key,
-		      "keep one of the two, with its right size and in the right ban",
-		      "digest %s is the same as at %s", digest, other);
+	debar_compile_place(c, &ref, other, sizeof(other));
+	ref.ban = second->part;
+	ref.indicator = second->index;
+	return debar_compile_refuse(c, &ref,
+				    "keep one of the two, with its right size and in the right ban",
+				    "digest %s is the same as at %s", digest, other);
 }
 
 static int drop_repeated(struct debar_compiler *c)

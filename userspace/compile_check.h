@@ -27,11 +27,13 @@ struct debar_compile_entry {
  * @error: where to say what is wrong
  * @order: indexes of the source's bans, ascending by id, in the source's order where ids are equal
  * @number: for each of the source's bans its number in the blob
+ * @merged: the bans of the blob, each with what its parts say together but for the lists
  * @ban_count: bans in the blob
  * @entries: ascending by kind and digest, each once
  * @entry_count: of @entries
  * @header: counts are filled in as sections are written
  * @bans: section of bans
+ * @waivers: section of waivers
  * @details: section of details
  * @strings: section of strings
  * @out: the blob
@@ -41,24 +43,49 @@ struct debar_compiler {
 	struct debar_error *error;
 	size_t *order;
 	uint32_t *number;
+	struct debar_source_ban *merged;
 	uint32_t ban_count;
 	struct debar_compile_entry *entries;
 	size_t entry_count;
 	struct debar_blob_header header;
 	struct debar_buffer bans;
+	struct debar_buffer waivers;
 	struct debar_intern details;
 	struct debar_intern strings;
 	struct debar_buffer *out;
 };
 
 /*
- * debar_compile_check - check the source and fill in @order, @number, @ban_count, @entries and
- * @entry_count; 0, -EINVAL, -EFBIG or -ENOMEM with the error filled in
+ * debar_compile_check - check the source and fill in @order, @number, @merged, @ban_count,
+ * @entries and @entry_count; 0, -EINVAL, -EFBIG or -ENOMEM with the error filled in
  */
 int debar_compile_check(struct debar_compiler *c);
 
-/* debar_compile_operations - what a ban of the source is about: DEBAR_BLOB_OPERATION() of each */
-uint32_t debar_compile_operations(const struct debar_source_ban *ban);
+/*
+ * debar_compile_waivers - check the waivers and write their section, after debar_compile_check();
+ * 0, -EINVAL or -ENOMEM with the error filled in
+ */
+int debar_compile_waivers(struct debar_compiler *c);
+
+/* debar_compile_refuse - say what is wrong at a place of the source; returns -EINVAL */
+_printf_(4, 5)
+int debar_compile_refuse(struct debar_compiler *c, const struct debar_source_ref *ref,
+			 const char *remedy, const char *format, ...);
+
+/* debar_compile_place - what debar_compile_refuse() puts in front */
+void debar_compile_place(const struct debar_compiler *c, const struct debar_source_ref *ref,
+			 char *text, size_t size);
+
+/* debar_compile_string - whether a text can be a string of the blob; NULL can; 0 or -EINVAL */
+int debar_compile_string(struct debar_compiler *c, const struct debar_source_ref *ref,
+			 const char *text);
+
+/* debar_compile_product - the product that an indicator of a ban is of, or "" */
+const char *debar_compile_product(const struct debar_compiler *c,
+				  const struct debar_compile_entry *entry);
+
+/* debar_compile_add_string - put a string, or NULL, into the blob; 0 or -ENOMEM */
+int debar_compile_add_string(struct debar_compiler *c, const char *text, __le32 *field);
 
 /* debar_compile_too_large - say that the blob exceeds DEBAR_POLICY_MAX; returns -EFBIG */
 int debar_compile_too_large(struct debar_compiler *c);

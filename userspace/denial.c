@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dates.h"
 #include "denial.h"
 #include "names.h"
 
@@ -138,6 +139,24 @@ static bool add_matched(json_t *object, const struct debar_denial *denial)
 	       add_text(object, "digest", debar_digest_text(hex, denial->kind, denial->digest));
 }
 
+static bool add_date(json_t *object, const char *key, uint64_t seconds)
+{
+	char text[DEBAR_DATE_SIZE];
+
+	return add_text(object, key, seconds ? debar_date_text(text, seconds) : NULL);
+}
+
+bool debar_law_json(json_t *object, const struct debar_law *law, bool banned)
+{
+	return add_text(object, "citation", law->citation) &&
+	       add_text(object, "stage", banned ? debar_stage_name(law->stage) : NULL) &&
+	       add_text(object, "override", law->override) &&
+	       add_text(object, "waiver", law->waiver_id) &&
+	       add_text(object, "waiver_owner", law->waiver_owner) &&
+	       add_text(object, "waiver_ticket", law->waiver_ticket) &&
+	       add_date(object, "waiver_expires", law->waiver_expires);
+}
+
 static bool add_what(json_t *object, const struct debar_denial *denial)
 {
 	return add_text(object, "operation", debar_operation_name(denial->operation)) &&
@@ -147,6 +166,7 @@ static bool add_what(json_t *object, const struct debar_denial *denial)
 	       add_text(object, "vendor", denial->vendor) &&
 	       add_text(object, "product", denial->product) &&
 	       add_text(object, "authority", denial->authority) &&
+	       debar_law_json(object, &denial->law, *denial->ban_id) &&
 	       add_matched(object, denial);
 }
 
@@ -325,11 +345,18 @@ void debar_denial_row_free(char *cells[DEBAR_DENIAL_COLUMNS])
 static char *why_of(const struct debar_denial *denial)
 {
 	_cleanup_free_ char *vendor = vendor_of(denial);
+	char expires[DEBAR_DATE_SIZE];
 
 	if (!vendor)
 		return NULL;
 	if (!*denial->ban_id)
 		return text_of("not identified, %s", debar_reason_name(denial->reason));
+	if (*denial->law.waiver_id)
+		return text_of("ban %s, %s, waived by %s until %s", denial->ban_id, vendor,
+			       denial->law.waiver_id,
+			       debar_date_text(expires, denial->law.waiver_expires));
+	if (denial->law.stage == DEBAR_STAGE_WARN)
+		return text_of("warning, ban %s, %s, will be refused", denial->ban_id, vendor);
 	return text_of("ban %s, %s", denial->ban_id, vendor);
 }
 

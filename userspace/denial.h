@@ -35,6 +35,12 @@ int debar_boot_id(char boot_id[DEBAR_BOOT_ID_SIZE]);
 char *debar_user_name(uint32_t uid);
 
 /*
+ * debar_law_json - add to @object what a verdict rests on besides the indicator; everything null
+ * when no ban concerns the file; false without memory
+ */
+bool debar_law_json(json_t *object, const struct debar_law *law, bool banned);
+
+/*
  * debar_denial_json - a denial of the count @count; @user is the name of its uid or NULL; NULL
  * without memory
  */

@@ -69,6 +69,29 @@ static const char *const healths[] = {
 	[DEBAR_HEALTH_HOOK_DETACHED] = "hook-detached",
 };
 
+static const char *const statuses[] = {
+	[DEBAR_BAN_STATUS_FINAL] = "final",
+	[DEBAR_BAN_STATUS_AMENDED] = "amended",
+	[DEBAR_BAN_STATUS_PROPOSED] = "proposed",
+	[DEBAR_BAN_STATUS_RUMOURED] = "rumoured",
+};
+
+static const char *const prohibitions[] = {
+	[DEBAR_PROHIBITION_SUPPLY] = "supply",
+	[DEBAR_PROHIBITION_UPDATE] = "update",
+	[DEBAR_PROHIBITION_INTEGRATE] = "integrate",
+	[DEBAR_PROHIBITION_RESALE] = "resale",
+	[DEBAR_PROHIBITION_PROCURE] = "procure",
+	[DEBAR_PROHIBITION_USE] = "use",
+};
+
+static const char *const stages[] = {
+	[DEBAR_STAGE_DORMANT] = "dormant",
+	[DEBAR_STAGE_AUDIT] = "audit",
+	[DEBAR_STAGE_WARN] = "warn",
+	[DEBAR_STAGE_ENFORCE] = "enforce",
+};
+
 static const char *name_of(const char *const *words, size_t count, uint32_t number)
 {
 	return number < count ? words[number] : "unknown";
@@ -114,6 +137,21 @@ const char *debar_health_name(uint32_t health)
 	return name_of(healths, ARRAY_SIZE(healths), health);
 }
 
+const char *debar_status_name(uint32_t status)
+{
+	return name_of(statuses, ARRAY_SIZE(statuses), status);
+}
+
+const char *debar_prohibition_name(uint32_t prohibition)
+{
+	return name_of(prohibitions, ARRAY_SIZE(prohibitions), prohibition);
+}
+
+const char *debar_stage_name(uint32_t stage)
+{
+	return name_of(stages, ARRAY_SIZE(stages), stage);
+}
+
 static int number_of(const char *const *words, size_t count, const char *word)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -131,6 +169,16 @@ int debar_mode_parse(const char *word)
 int debar_operation_parse(const char *word)
 {
 	return number_of(operations, ARRAY_SIZE(operations), word);
+}
+
+int debar_status_parse(const char *word)
+{
+	return number_of(statuses, ARRAY_SIZE(statuses), word);
+}
+
+int debar_prohibition_parse(const char *word)
+{
+	return number_of(prohibitions, ARRAY_SIZE(prohibitions), word);
 }
 
 int debar_kind_parse(const char *word)

@@ -17,6 +17,9 @@ const char *debar_verdict_name(uint32_t verdict);
 const char *debar_reason_name(uint32_t reason);
 const char *debar_kind_name(uint32_t kind);
 const char *debar_health_name(uint32_t health);
+const char *debar_status_name(uint32_t status);
+const char *debar_prohibition_name(uint32_t prohibition);
+const char *debar_stage_name(uint32_t stage);
 
 /* debar_kind_key - the key that an indicator of this kind has in policy source */
 const char *debar_kind_key(uint32_t kind);
@@ -26,6 +29,12 @@ int debar_mode_parse(const char *word);
 
 /* debar_operation_parse - the enum debar_operation called @word, or -EINVAL */
 int debar_operation_parse(const char *word);
+
+/* debar_status_parse - the enum debar_ban_status called @word, or -EINVAL */
+int debar_status_parse(const char *word);
+
+/* debar_prohibition_parse - the enum debar_prohibition called @word, or -EINVAL */
+int debar_prohibition_parse(const char *word);
 
 /*
  * debar_kind_parse - the enum debar_indicator_kind called @word, "sha256" for short being that of

@@ -6,6 +6,7 @@
 #ifndef DEBAR_SOURCE_H
 #define DEBAR_SOURCE_H
 
+#include <stdbool.h>
 #include <linux/debar.h>
 #include "error.h"
 
@@ -38,13 +39,23 @@ struct debar_source_indicator {
  * @product: or NULL
  * @authority: what prohibits the vendor
  * @citation: where to read it, or NULL
+ * @override: why it refuses although the authority does not ask for it, or NULL
  * @mode: what it does while the kernel's mode is enforce
  * @operations: DEBAR_BLOB_OPERATION() of each operation that is prohibited; 0 for
  *	DEBAR_BLOB_OPERATIONS_DEFAULT
+ * @status: how far the authority has come
+ * @prohibits: DEBAR_BLOB_PROHIBITION() of each thing that the authority prohibits; 0 for
+ *	DEBAR_BLOB_PROHIBITS_DEFAULT
+ * @audit_from: when it begins to record, in seconds since 1970; 0 for not at all
+ * @warn_from: when its records become warnings, likewise
+ * @enforce_from: when it begins to refuse, likewise; a ban without any date refuses at once
+ * @exemptions: products whose indicators are left out
+ * @exemption_count: of @exemptions
  * @indicators: in any order
  * @indicator_count: of @indicators
  *
- * Parts of one ban have the same id and agree in all but the indicators.
+ * Parts of one ban have the same id, vendor, authority, mode and status, and agree in what more
+ * than one of them says of the rest, but for the exemptions and indicators, which add up.
  */
 struct debar_source_ban {
 	const char *id;
@@ -52,10 +63,48 @@ struct debar_source_ban {
 	const char *product;
 	const char *authority;
 	const char *citation;
+	const char *override;
 	enum debar_mode mode;
 	uint32_t operations;
+	enum debar_ban_status status;
+	uint32_t prohibits;
+	uint64_t audit_from;
+	uint64_t warn_from;
+	uint64_t enforce_from;
+	const char *const *exemptions;
+	size_t exemption_count;
 	const struct debar_source_indicator *indicators;
 	size_t indicator_count;
+};
+
+/**
+ * struct debar_source_waiver - lets banned files through until a date
+ * @id: names the waiver
+ * @ban: id of the ban that it is from
+ * @product: the only product that is waived, or NULL
+ * @has_digest: a single indicator is waived, that of @kind and @digest
+ * @kind: see @has_digest
+ * @digest: see @has_digest
+ * @hosts: the only hosts where it is waived, by name
+ * @host_count: of @hosts, 0 for all
+ * @owner: who answers for it
+ * @ticket: where it was decided
+ * @reason: or NULL
+ * @expires: date from which on it is one no more, in seconds since 1970
+ */
+struct debar_source_waiver {
+	const char *id;
+	const char *ban;
+	const char *product;
+	bool has_digest;
+	enum debar_indicator_kind kind;
+	uint8_t digest[DEBAR_DIGEST_SIZE];
+	const char *const *hosts;
+	size_t host_count;
+	const char *owner;
+	const char *ticket;
+	const char *reason;
+	uint64_t expires;
 };
 
 /* Stands for "none in particular" in struct debar_source_ref. */
@@ -66,12 +115,17 @@ struct debar_source_ban {
  * @ban: index in the bans, or DEBAR_SOURCE_NONE for the policy itself
  * @indicator: index in the ban's indicators, or DEBAR_SOURCE_NONE for the ban itself
  * @key: name of a key there, or NULL
+ * @is_waiver: @ban is the index of a waiver instead
  */
 struct debar_source_ref {
 	size_t ban;
 	size_t indicator;
 	const char *key;
+	bool is_waiver;
 };
+
+#define DEBAR_SOURCE_REF_NONE	\
+	((struct debar_source_ref){ DEBAR_SOURCE_NONE, DEBAR_SOURCE_NONE, NULL, false })
 
 /**
  * struct debar_source - a policy as people write it
@@ -80,6 +134,8 @@ struct debar_source_ref {
  * @issued: in seconds since 1970
  * @bans: in any order
  * @ban_count: of @bans
+ * @waivers: in any order
+ * @waiver_count: of @waivers
  * @place: writes where the user finds what @ref points at; NULL when no file is behind the source
  */
 struct debar_source {
@@ -88,6 +144,8 @@ struct debar_source {
 	uint64_t issued;
 	const struct debar_source_ban *bans;
 	size_t ban_count;
+	const struct debar_source_waiver *waivers;
+	size_t waiver_count;
 	void (*place)(const struct debar_source *source, const struct debar_source_ref *ref,
 		      char *text, size_t size);
 };

@@ -96,7 +96,7 @@ static void walk_to(struct walk *w, const struct debar_source_ref *ref)
 		return;
 	w->mark = w->event.start_mark;
 	if (ref->ban != DEBAR_SOURCE_NONE &&
-	    (!enter_key(w, "bans") || !enter_entry(w, ref->ban)))
+	    (!enter_key(w, ref->is_waiver ? "waivers" : "bans") || !enter_entry(w, ref->ban)))
 		return;
 	if (ref->indicator != DEBAR_SOURCE_NONE &&
 	    (!enter_key(w, "indicators") || !enter_entry(w, ref->indicator)))

@@ -17,16 +17,28 @@
  */
 #define STRING(flags, type, member) \
 	CYAML_FIELD_STRING_PTR(#member, flags, struct type, member, 0, CYAML_UNLIMITED)
+#define DIGEST(type, key, kind) \
+	CYAML_FIELD_STRING_PTR(key, OPTIONAL, struct type, \
+			       digests[DEBAR_INDICATOR_KIND_##kind], 0, CYAML_UNLIMITED)
+#define WORDS(type, member) \
+	CYAML_FIELD_SEQUENCE(#member, OPTIONAL, struct type, member, &word_schema, 1, \
+			     CYAML_UNLIMITED)
+
+static const cyaml_schema_value_t word_schema = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
+};
 
 static const cyaml_schema_field_t indicator_fields[] = {
-	STRING(OPTIONAL, debar_yaml_indicator, sha256),
-	STRING(OPTIONAL, debar_yaml_indicator, code_sha256),
-	STRING(OPTIONAL, debar_yaml_indicator, fsverity_sha256),
-	STRING(OPTIONAL, debar_yaml_indicator, build_id),
+	DIGEST(debar_yaml_indicator, "sha256", FILE_SHA256),
+	DIGEST(debar_yaml_indicator, "code_sha256", CODE_SHA256),
+	DIGEST(debar_yaml_indicator, "fsverity_sha256", FSVERITY_SHA256),
+	DIGEST(debar_yaml_indicator, "build_id", BUILD_ID),
 	STRING(OPTIONAL, debar_yaml_indicator, size),
 	STRING(OPTIONAL, debar_yaml_indicator, product),
 	STRING(OPTIONAL, debar_yaml_indicator, version),
 	STRING(REQUIRED, debar_yaml_indicator, source),
+	STRING(OPTIONAL, debar_yaml_indicator, retrieved),
+	STRING(OPTIONAL, debar_yaml_indicator, confidence),
 	CYAML_FIELD_END
 };
 
@@ -34,19 +46,44 @@ static const cyaml_schema_value_t indicator_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct debar_yaml_indicator, indicator_fields),
 };
 
-static const cyaml_schema_value_t operation_schema = {
-	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
+static const cyaml_schema_field_t citation_fields[] = {
+	STRING(REQUIRED, debar_yaml_citation, text),
+	STRING(OPTIONAL, debar_yaml_citation, superseded_by),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t citation_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct debar_yaml_citation, citation_fields),
 };
 
 static const cyaml_schema_field_t ban_fields[] = {
 	STRING(REQUIRED, debar_yaml_ban, id),
 	STRING(REQUIRED, debar_yaml_ban, vendor),
 	STRING(OPTIONAL, debar_yaml_ban, product),
+	WORDS(debar_yaml_ban, entities),
+	WORDS(debar_yaml_ban, aliases),
 	STRING(REQUIRED, debar_yaml_ban, authority),
+	STRING(OPTIONAL, debar_yaml_ban, instrument),
 	STRING(OPTIONAL, debar_yaml_ban, citation),
+	CYAML_FIELD_SEQUENCE("citations", OPTIONAL, struct debar_yaml_ban, citations,
+			     &citation_schema, 1, CYAML_UNLIMITED),
+	STRING(OPTIONAL, debar_yaml_ban, issued),
+	STRING(OPTIONAL, debar_yaml_ban, published),
+	STRING(OPTIONAL, debar_yaml_ban, status),
+	WORDS(debar_yaml_ban, applies_to),
+	WORDS(debar_yaml_ban, prohibits),
+	STRING(OPTIONAL, debar_yaml_ban, legal_use_ban),
+	STRING(OPTIONAL, debar_yaml_ban, scope_embedded),
+	STRING(OPTIONAL, debar_yaml_ban, override),
 	STRING(OPTIONAL, debar_yaml_ban, mode),
-	CYAML_FIELD_SEQUENCE("operations", OPTIONAL, struct debar_yaml_ban, operations,
-			     &operation_schema, 1, CYAML_UNLIMITED),
+	WORDS(debar_yaml_ban, operations),
+	STRING(OPTIONAL, debar_yaml_ban, audit_from),
+	STRING(OPTIONAL, debar_yaml_ban, warn_from),
+	STRING(OPTIONAL, debar_yaml_ban, enforce_from),
+	WORDS(debar_yaml_ban, exemptions),
+	STRING(OPTIONAL, debar_yaml_ban, reviewed_by),
+	STRING(OPTIONAL, debar_yaml_ban, review_ticket),
+	STRING(OPTIONAL, debar_yaml_ban, next_review),
 	CYAML_FIELD_SEQUENCE("indicators", REQUIRED, struct debar_yaml_ban, indicators,
 			     &indicator_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
@@ -56,11 +93,33 @@ static const cyaml_schema_value_t ban_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct debar_yaml_ban, ban_fields),
 };
 
+static const cyaml_schema_field_t waiver_fields[] = {
+	STRING(REQUIRED, debar_yaml_waiver, id),
+	STRING(REQUIRED, debar_yaml_waiver, ban),
+	STRING(OPTIONAL, debar_yaml_waiver, product),
+	DIGEST(debar_yaml_waiver, "sha256", FILE_SHA256),
+	DIGEST(debar_yaml_waiver, "code_sha256", CODE_SHA256),
+	DIGEST(debar_yaml_waiver, "fsverity_sha256", FSVERITY_SHA256),
+	DIGEST(debar_yaml_waiver, "build_id", BUILD_ID),
+	WORDS(debar_yaml_waiver, hosts),
+	STRING(REQUIRED, debar_yaml_waiver, owner),
+	STRING(REQUIRED, debar_yaml_waiver, ticket),
+	STRING(OPTIONAL, debar_yaml_waiver, reason),
+	STRING(REQUIRED, debar_yaml_waiver, expires),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t waiver_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct debar_yaml_waiver, waiver_fields),
+};
+
 static const cyaml_schema_field_t policy_fields[] = {
 	STRING(OPTIONAL, debar_yaml_policy, name),
 	STRING(OPTIONAL, debar_yaml_policy, serial),
 	CYAML_FIELD_SEQUENCE("bans", REQUIRED, struct debar_yaml_policy, bans,
 			     &ban_schema, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE("waivers", OPTIONAL, struct debar_yaml_policy, waivers,
+			     &waiver_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
 };
 
@@ -73,33 +132,40 @@ static const cyaml_schema_value_t policy_schema = {
  * @what: the first error, without libcyaml's prefix
  * @ref: the place, as its backtrace tells; innermost first, so what was found first is the deepest
  * @key: storage of @ref.key
- * @entries: sequence entries seen in the backtrace
+ * @in_list: @key is that of a list whose entries have no place of their own
+ * @in_entry: the backtrace's last line was a sequence entry, number @entry
+ * @entry: see @in_entry
  * @more_documents: it warned that it left out what follows the first document
  */
 struct complaint {
 	char what[256];
 	struct debar_source_ref ref;
 	char key[64];
-	int entries;
+	bool in_list;
+	bool in_entry;
+	size_t entry;
 	bool more_documents;
 };
 
+/* The lists of which each entry has a place of its own; a word stands for the whole list of it. */
 static void take_field(struct complaint *c, const char *key)
 {
-	/* An operation has no place of its own: it stands for the whole list. */
-	if (!strcmp(key, "operations"))
-		c->entries = 0;
-	if (!c->entries && (!c->key[0] || !strcmp(key, "operations")))
+	if (c->in_entry && !strcmp(key, "indicators")) {
+		c->ref.indicator = c->entry;
+	} else if (c->in_entry && (!strcmp(key, "bans") || !strcmp(key, "waivers"))) {
+		c->ref.ban = c->entry;
+		c->ref.is_waiver = !strcmp(key, "waivers");
+	} else if (c->in_entry || !c->key[0]) {
 		strcpy(c->key, key);
+		c->in_list = c->in_entry;
+	}
+	c->in_entry = false;
 }
 
 static void take_entry(struct complaint *c, size_t number)
 {
-	size_t index = number ? number - 1 : DEBAR_SOURCE_NONE;
-
-	if (c->entries++)
-		c->ref.indicator = c->ref.ban;
-	c->ref.ban = index;
+	c->in_entry = true;
+	c->entry = number ? number - 1 : DEBAR_SOURCE_NONE;
 }
 
 /*
@@ -168,7 +234,7 @@ static int say_complaint(const char *path, const struct debar_buffer *text, cyam
 	if (err == CYAML_ERR_OOM)
 		return debar_error_system(error, -ENOMEM, path, "cannot parse it");
 	/* The key in the backtrace is then merely the one read last. */
-	if (err != CYAML_ERR_MAPPING_FIELD_MISSING && c->key[0])
+	if ((err != CYAML_ERR_MAPPING_FIELD_MISSING || c->in_list) && c->key[0])
 		c->ref.key = c->key;
 	debar_yaml_place(path, text, err == CYAML_ERR_LIBYAML_PARSER ? NULL : &c->ref, where,
 			 sizeof(where));
@@ -179,7 +245,7 @@ static int say_complaint(const char *path, const struct debar_buffer *text, cyam
 int debar_yaml_load(const char *path, const struct debar_buffer *text,
 		    struct debar_yaml_policy **policy, struct debar_error *error)
 {
-	struct complaint complaint = { .ref = { DEBAR_SOURCE_NONE, DEBAR_SOURCE_NONE, NULL } };
+	struct complaint complaint = { .ref = DEBAR_SOURCE_REF_NONE };
 	cyaml_config_t config = make_config(&complaint);
 	struct debar_yaml_policy *loaded = NULL;
 	cyaml_err_t err = cyaml_load_data((const uint8_t *)text->data, text->length, &config,

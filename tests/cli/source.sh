@@ -30,6 +30,14 @@ for example in "$TOP"/policy/examples/*.yaml; do
 	exits "example ${example##*/}" 0 debarctl policy build "$example" -o example.debar
 done
 
+# Those of vendors are parts of a policy: each alone, and all of them together.
+text 'name: n\nserial: 1\nbans: []\n'
+for vendor in "$TOP"/policy/vendors/*.yaml; do
+	exits "vendor ${vendor##*/}" 0 debarctl policy build p.yaml "$vendor" -o example.debar
+done
+exits 'all vendors' 0 debarctl policy build p.yaml "$TOP"/policy/vendors/*.yaml -o example.debar
+has 'the published hashes of one of them' '550 indicators'
+
 says 'no such file' 5 \
 	'debarctl: none.yaml: cannot read it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl policy build none.yaml -o p.debar
@@ -144,6 +152,100 @@ refuse_ban 'a ban id twice' \
 	'- {id: b, vendor: v, authority: a, indicators: []}
 - {id: b, vendor: v, authority: a, indicators: []}'
 
+# refuse_key WHAT MESSAGE KEY VALUE - a key of a ban that begins in column 52 of line 4
+refuse_key() {
+	refuse_ban "$1" "p.yaml:4:52: $2" \
+		"- {id: b, vendor: v, authority: a, indicators: [], $3: $4}"
+}
+refuse_key 'a status that there is not' \
+	"no such status: 'draft': write rumoured, proposed, final or amended" status draft
+refuse_key 'a prohibition that there is not' \
+	"no such prohibition: 'run': choose out of supply, update, integrate, resale, procure and use" \
+	prohibits '[use, run]'
+refuse_key 'a prohibition twice' "the prohibition 'use' stands twice: write it once" prohibits '[use, use]'
+refuse_key 'a profile that there is not' \
+	"no such profile: 'all': choose out of all-us, federal, contractor, intelligence-community and organisation" \
+	applies_to '[all]'
+for key in audit_from warn_from enforce_from; do
+	refuse_key "$key without a zone" \
+		"the date '2024-09-29T00:00:00' has no time zone: end it with Z, or with the offset of the zone, such as -04:00" \
+		$key '"2024-09-29T00:00:00"'
+	for date in 2024-09-29 2024-02-30T00:00:00Z soon; do
+		refuse_key "$key $date" "'$date' is no date: write it as 2024-09-29T00:00:00-04:00" $key "\"$date\""
+	done
+done
+for key in issued published next_review; do
+	refuse_key "$key that is no day" "'2024-02-30' is no day: write it as 2024-09-29" $key 2024-02-30
+done
+for key in legal_use_ban scope_embedded; do
+	refuse_key "$key maybe" "no such $key: 'maybe': write true or false" $key maybe
+done
+refuse_key 'an empty exemption' \
+	"'exemptions' is empty: fill it in, or leave the key out if it is optional" exemptions '[""]'
+refuse_key 'an exemption that is no text' \
+	"Expecting STRING, got event: MAPPING_START: $forms" exemptions '[{}]'
+refuse_key 'a citation without text' \
+	'Missing required mapping field: text: add the key; debar-policy(5) tells what belongs in it' \
+	citations '[{superseded_by: x}]'
+refuse_ban 'two forms of citation' \
+	"p.yaml:4:67: 'citations' stands beside 'citation': put it into the list" \
+	'- {id: b, vendor: v, authority: a, indicators: [], citation: x,   citations: [{text: y}]}'
+refuse_ban 'dates in the wrong order' \
+	"p.yaml:9:3: 'enforce_from' is before 'audit_from': order the dates: audit_from, warn_from, enforce_from" \
+	'- id: b
+  vendor: v
+  authority: a
+  indicators: []
+  audit_from: 2024-09-29T00:00:00Z
+  enforce_from: 2024-09-29T00:00:00+00:01'
+text 'name: n\nserial: 1\nbans:\n- {id: b, vendor: v, authority: a, citations: [{text: old, superseded_by: new}, {text: new}, {text: older, superseded_by: old}], indicators: []}\n'
+exits 'citations' 0 debarctl policy show --json p.yaml
+has 'the one in force is shown' '"citation":"new"'
+
+# waive LINE - one ban with one indicator, and the line of a waiver, which is the 6th of the file
+waive() {
+	text 'name: n\nserial: 1\nbans:\n- {id: b, vendor: v, authority: a, indicators: [{sha256: %s, source: s}]}\nwaivers:\n%s\n' "$D1" "$1"
+}
+# refuse_waiver WHAT MESSAGE LINE
+refuse_waiver() {
+	waive "$3"
+	refuse "$1" "$2"
+}
+for key in id ban owner ticket expires; do
+	line='{id: w, ban: b, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+	refuse_waiver "a waiver without $key" \
+		"p.yaml:6:3: Missing required mapping field: $key: add the key; debar-policy(5) tells what belongs in it" \
+		"- $(sed -E "s/$key: [^,}]*,? ?//; s/, }/}/" <<<"$line")"
+done
+refuse_waiver 'a waiver with an empty owner' \
+	"p.yaml:6:4: 'owner' is empty: fill it in, or leave the key out if it is optional" \
+	'- {owner: "", id: w, ban: b, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+refuse_waiver 'a waiver until an unknown hour' \
+	"p.yaml:6:4: the date '2024-01-01T00:00:00' has no time zone: end it with Z, or with the offset of the zone, such as -04:00" \
+	'- {expires: "2024-01-01T00:00:00", id: w, ban: b, owner: o, ticket: t}'
+refuse_waiver 'a waiver of no ban' \
+	"p.yaml:6:4: no ban 'c' for waiver 'w': write the id of a ban of this policy" \
+	'- {ban: c, id: w, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+refuse_waiver 'a waiver of no product' \
+	"p.yaml:6:3: ban 'b' has no indicator that waiver 'w' waives: correct its product or digest, or remove it" \
+	'- {id: w, ban: b, product: p, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+refuse_waiver 'a waiver of no digest' \
+	"p.yaml:6:3: ban 'b' has no indicator that waiver 'w' waives: correct its product or digest, or remove it" \
+	"- {id: w, ban: b, sha256: $D2, owner: o, ticket: t, expires: \"2024-01-01T00:00:00Z\"}"
+refuse_waiver 'a waiver of half a digest' \
+	"p.yaml:6:4: '1111' is no SHA-256 digest: write its 64 hexadecimal digits" \
+	'- {sha256: "1111", id: w, ban: b, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+refuse_waiver 'a waiver of two digests' \
+	"p.yaml:6:4: 'build_id' stands beside 'sha256': make a waiver of each" \
+	"- {build_id: abcd, id: w, ban: b, owner: o, ticket: t, sha256: $D1, expires: \"2024-01-01T00:00:00Z\"}"
+refuse_waiver 'a waiver id twice' \
+	"p.yaml:7:4: waiver id 'w' is the same as at p.yaml:6:4: give each waiver its own id" \
+	'- {id: w, ban: b, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}
+- {id: w, ban: b, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z"}'
+refuse_waiver 'an unknown key of a waiver' \
+	'p.yaml:6:73: Unexpected key: until: remove the key, or correct its name; debar-policy(5) lists all' \
+	'- {id: w, ban: b, owner: o, ticket: t, expires: "2024-01-01T00:00:00Z", until: x}'
+
 for digest in 12 "${D1}1" "${D1%1}g" "${D1%1} "; do
 	refuse_it "digest '$digest'" \
 		"p.yaml:8:5: '$digest' is no SHA-256 digest: write its 64 hexadecimal digits" \
@@ -187,6 +289,11 @@ refuse_it 'an unknown key of the second indicator' \
   - sha256: $D2
     source: s
     md5: 1"
+refuse_it 'an unknown confidence' \
+	"p.yaml:8:6: no such confidence: 'some': write low, medium or high" \
+	"  - {confidence: some, sha256: $D1, source: s}"
+refuse_it 'retrieved some day' "p.yaml:8:6: 'some day' is no day: write it as 2024-09-29" \
+	"  - {retrieved: some day, sha256: $D1, source: s}"
 for size in 0 -1 1K 9223372036854775808 0x10 1e3; do
 	refuse_it "size $size" "p.yaml:9:5: '$size' is no size: write a number of bytes in decimal digits, or leave size out" \
 		"  - sha256: $D1
@@ -228,12 +335,35 @@ printf 'bans:\n%s\n' "${ban/vendor: v/vendor: w}" >other.yaml
 says 'parts of a ban disagree' 4 \
 	"debarctl: other.yaml:2:11: ban 'b' has another 'vendor' than at one.yaml:2:4: give both parts the same, or another id" \
 	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
-printf 'bans:\n%s\n' "${ban/indicators/operations: [open], indicators}" >other.yaml
-says 'parts of a ban disagree about its operations' 4 \
-	"debarctl: other.yaml:2:36: ban 'b' has another 'operations' than at one.yaml:2:4: give both parts the same, or another id" \
-	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
+# part NAME KEYS - a part of the ban with more keys, as a file
+part() { printf 'bans:\n%s\n' "${ban/indicators/$2, indicators}" >"$1"; }
+for keys in 'operations: [open]/operations: [load]' 'prohibits: [use]/prohibits: [supply]' \
+	'status: proposed/status: final' 'mode: monitor/mode: enforce' 'override: x/override: y' \
+	'citation: x/citation: y' 'product: x/product: y' \
+	'audit_from: "2024-01-01T00:00:00Z"/audit_from: "2024-01-02T00:00:00Z"' \
+	'warn_from: "2024-01-01T00:00:00Z"/warn_from: "2024-01-02T00:00:00Z"' \
+	'enforce_from: "2024-01-01T00:00:00Z"/enforce_from: "2024-01-02T00:00:00Z"'; do
+	key=${keys%%:*}
+	part first.yaml "${keys%/*}"
+	part other.yaml "${keys#*/}"
+	says "parts of a ban disagree about its $key" 4 \
+		"debarctl: other.yaml:2:36: ban 'b' has another '$key' than at first.yaml:2:4: give both parts the same, or another id" \
+		debarctl policy build head.yaml first.yaml other.yaml -o p.debar
+done
 absent 'nothing was written' p.debar
-printf 'bans:\n%s\n' "${ban/indicators/operations: [load, protect, map, execute], indicators}" >other.yaml
-exits 'the operations that count without being named' 0 \
-	debarctl policy build head.yaml one.yaml other.yaml -o p.debar
+part first.yaml 'operations: [load], citation: 1 FR 2, prohibits: [update], enforce_from: "9000-01-01T00:00:00Z"'
+exits 'one part says more than the other' 0 debarctl policy build head.yaml first.yaml one.yaml -o p.debar
+exits 'what it says' 0 debarctl policy show --json p.debar
+has 'counts' '"citation":"1 FR 2","mode":"enforce","operations":["load"],"indicators":1,"status":"final","prohibits":["update"]'
+cp p.debar first.debar
+exits 'in another order' 0 debarctl policy build one.yaml first.yaml head.yaml -o p.debar --issued 1
+exits 'in this order' 0 debarctl policy build head.yaml first.yaml one.yaml -o first.debar --issued 1
+exits 'the order of the files makes no difference' 0 cmp p.debar first.debar
+rm p.debar first.debar
+
+# Exemptions: of each part, for all parts.
+printf 'bans:\n%s\n' "- {id: b, vendor: v, authority: a, exemptions: [Consulting], indicators: [{sha256: $D1, product: Agent, source: s}]}" >first.yaml
+printf 'bans:\n%s\n' "- {id: b, vendor: v, authority: a, indicators: [{sha256: $D2, product: Consulting, source: s}]}" >other.yaml
+exits 'an exempt product' 0 debarctl policy build head.yaml first.yaml other.yaml -o p.debar
+has 'is left out' '1 ban, 1 indicator'
 rm p.debar

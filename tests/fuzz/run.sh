@@ -20,7 +20,7 @@ seeds() {
 	rm -rf "$OUT/seeds"
 	mkdir -p "$OUT/seeds/source"
 	"$OUT/seeds-of-tables" "$OUT/seeds"
-	cp "$TOP"/policy/examples/*.yaml "$OUT/seeds/source/"
+	cp "$TOP"/policy/{examples,vendors}/*.yaml "$OUT/seeds/source/"
 }
 
 # fuzz TARGET - libFuzzer's own report goes to TARGET.log

@@ -21,8 +21,8 @@
 /* A field that is multiplied by this much more wraps to what it was, were it 32 bits wide. */
 #define WRAPS_8		(1U << 29)
 #define WRAPS_16	(1U << 28)
-#define WRAPS_32	(1U << 27)
 #define WRAPS_40	(1U << 29)
+#define WRAPS_64	(1U << 26)
 
 /*
  * The section of strings: each member is a string with its NUL; only the first bytes are used of
@@ -45,13 +45,14 @@ struct image {
 	__le64 sizes[3];
 	struct debar_blob_indicator indicators[4];
 	struct debar_blob_ban bans[2];
+	struct debar_blob_waiver waivers[2];
 	struct debar_blob_detail details[3];
 	struct strings strings;
 };
 
 _Static_assert(sizeof(struct strings) % 8 == 0, "the section of strings has a whole number of words");
-_Static_assert(sizeof(struct image) == 56 + 8 * DEBAR_BLOB_KINDS + 3 * 8 + 4 * 40 + 2 * 32 +
-		       3 * 16 + sizeof(struct strings), "there are no gaps");
+_Static_assert(sizeof(struct image) == 64 + 8 * DEBAR_BLOB_KINDS + 3 * 8 + 4 * 40 + 2 * 64 +
+		       2 * 72 + 3 * 16 + sizeof(struct strings), "there are no gaps");
 
 #define AT(member)	((__u32)offsetof(struct image, member))
 #define STRING(member)	LE32(offsetof(struct strings, member))
@@ -66,6 +67,7 @@ static const struct image good = {
 		.issued = LE64(1700000000),
 		.name = STRING(name),
 		.ban_count = LE32(2),
+		.waiver_count = LE32(2),
 		.detail_count = LE32(3),
 		.string_size = LE32(sizeof(struct strings)),
 		.kinds = { [DEBAR_INDICATOR_KIND_FILE_SHA256] = { LE32(3), LE32(4) } },
@@ -78,10 +80,26 @@ static const struct image good = {
 		{ { 200 }, LE32(1), LE32(0) },
 	},
 	.bans = {
-		{ STRING(id_a), STRING(vendor), STRING(product), STRING(authority), 0,
-		  LE32(DEBAR_MODE_ENFORCE), LE32(DEBAR_BLOB_OPERATIONS_DEFAULT), 0 },
-		{ STRING(id_b), STRING(vendor), 0, STRING(authority), STRING(product),
-		  LE32(DEBAR_MODE_MONITOR), LE32(DEBAR_BLOB_OPERATIONS_DEFAULT), 0 },
+		{ .id = STRING(id_a), .vendor = STRING(vendor), .product = STRING(product),
+		  .authority = STRING(authority), .mode = LE32(DEBAR_MODE_ENFORCE),
+		  .operations = LE32(DEBAR_BLOB_OPERATIONS_DEFAULT),
+		  .prohibits = LE32(DEBAR_BLOB_PROHIBITS_DEFAULT),
+		  .audit_from = LE64(DEBAR_BLOB_NEVER), .warn_from = LE64(DEBAR_BLOB_NEVER) },
+		{ .id = STRING(id_b), .vendor = STRING(vendor), .authority = STRING(authority),
+		  .citation = STRING(product), .mode = LE32(DEBAR_MODE_MONITOR),
+		  .operations = LE32(DEBAR_BLOB_OPERATIONS_DEFAULT),
+		  .status = LE32(DEBAR_BAN_STATUS_AMENDED),
+		  .prohibits = LE32(DEBAR_BLOB_PROHIBITS_ALL), .override = STRING(name),
+		  .audit_from = LE64(1700000000), .warn_from = LE64(1700000001),
+		  .enforce_from = LE64(DEBAR_BLOB_DATE_MAX) },
+	},
+	.waivers = {
+		{ .id = STRING(id_a), .ban = LE32(1), .product = STRING(product),
+		  .host = STRING(name), .owner = STRING(vendor), .ticket = STRING(name),
+		  .kind = LE32(DEBAR_BLOB_NO_KIND), .expires = LE64(1800000000) },
+		{ .id = STRING(id_b), .owner = STRING(vendor), .ticket = STRING(name),
+		  .reason = STRING(name), .kind = LE32(DEBAR_INDICATOR_KIND_FILE_SHA256),
+		  .digest = { 1, 2 }, .expires = LE64(1800000000) },
 	},
 	.details = {
 		{ LE32(0), STRING(product), 0, STRING(vendor) },
@@ -208,7 +226,8 @@ struct value {
 
 static const struct value header_values[] = {
 	H32(format, 0, "format not supported"),
-	H32(format, 2, "format not supported"),
+	H32(format, 1, "format not supported"),
+	H32(format, 3, "format not supported"),
 	H32(format, 0x01000000, "format not supported"),
 	H32(format, UINT32_MAX, "format not supported"),
 	H32(header_size, 0, "wrong header size"),
@@ -227,9 +246,18 @@ static const struct value header_values[] = {
 	H32(ban_count, 0, SUM),
 	H32(ban_count, 1, SUM),
 	H32(ban_count, 3, SUM),
-	H32(ban_count, 2 + WRAPS_32, SUM),
+	H32(ban_count, 2 + WRAPS_64, SUM),
 	H32(ban_count, 1U << 31, SUM),
 	H32(ban_count, UINT32_MAX, SUM),
+	H32(waiver_count, 0, SUM),
+	H32(waiver_count, 1, SUM),
+	H32(waiver_count, 3, SUM),
+	H32(waiver_count, DEBAR_BLOB_WAIVERS_MAX, SUM),
+	H32(waiver_count, DEBAR_BLOB_WAIVERS_MAX + 1, "more than 4096 waivers"),
+	H32(waiver_count, 1U << 31, "more than 4096 waivers"),
+	H32(waiver_count, UINT32_MAX, "more than 4096 waivers"),
+	H32(reserved, 1, "a reserved field is not zero"),
+	H32(reserved, UINT32_MAX, "a reserved field is not zero"),
 	H32(detail_count, 0, SUM),
 	H32(detail_count, 2, SUM),
 	H32(detail_count, 4, SUM),
@@ -269,6 +297,8 @@ static const struct value header_values[] = {
 };
 
 #define OPERATIONS	"no operation, or no such operation"
+#define PROHIBITS	"nothing prohibited, or no such prohibition"
+#define LATE	"a date after the year 9999"
 #define SIZES	"sizes are not ascending, or one is repeated"
 
 static const struct value record_values[] = {
@@ -293,8 +323,26 @@ static const struct value record_values[] = {
 	{ FIELD32(bans[0].operations), DEBAR_BLOB_OPERATIONS_ALL + 1, OPERATIONS },
 	{ FIELD32(bans[1].operations), 1U << 31, OPERATIONS },
 	{ FIELD32(bans[1].operations), UINT32_MAX, OPERATIONS },
-	{ FIELD32(bans[0].reserved), 1, "a reserved field is not zero" },
-	{ FIELD32(bans[1].reserved), UINT32_MAX, "a reserved field is not zero" },
+	{ FIELD32(bans[0].status), DEBAR_BAN_STATUS_MAX + 1, "no such status" },
+	{ FIELD32(bans[1].status), UINT32_MAX, "no such status" },
+	{ FIELD32(bans[0].prohibits), 0, PROHIBITS },
+	{ FIELD32(bans[0].prohibits), DEBAR_BLOB_PROHIBITS_ALL + 1, PROHIBITS },
+	{ FIELD32(bans[1].prohibits), UINT32_MAX, PROHIBITS },
+	{ FIELD64(bans[0].audit_from), DEBAR_BLOB_NEVER - 1, LATE },
+	{ FIELD64(bans[0].audit_from), 1, "a stage begins before an earlier one" },
+	{ FIELD64(bans[1].warn_from), 1699999999, "a stage begins before an earlier one" },
+	{ FIELD64(bans[1].warn_from), 0, "a stage begins before an earlier one" },
+	{ FIELD64(bans[1].enforce_from), 1700000000, "a stage begins before an earlier one" },
+	{ FIELD64(bans[1].enforce_from), DEBAR_BLOB_DATE_MAX + 1, LATE },
+	{ FIELD64(bans[1].enforce_from), UINT64_C(1) << 63, LATE },
+	{ FIELD32(waivers[0].ban), 2, "points at no ban" },
+	{ FIELD32(waivers[1].ban), UINT32_MAX, "points at no ban" },
+	{ FIELD32(waivers[0].kind), DEBAR_BLOB_KINDS, "no such kind of indicator" },
+	{ FIELD32(waivers[1].kind), UINT32_MAX - 1, "no such kind of indicator" },
+	{ FIELD32(waivers[1].kind), DEBAR_BLOB_NO_KIND, "a waiver has a digest without a kind" },
+	{ FIELD32(waivers[0].digest[28]), 1, "a waiver has a digest without a kind" },
+	{ FIELD64(waivers[0].expires), DEBAR_BLOB_NEVER, "a waiver does not expire" },
+	{ FIELD64(waivers[1].expires), DEBAR_BLOB_DATE_MAX + 1, LATE },
 	{ FIELD32(details[0].ban), 2, "points at no ban" },
 	{ FIELD32(details[1].ban), 1U << 31, "points at no ban" },
 	{ FIELD32(details[2].ban), UINT32_MAX, "points at no ban" },
@@ -312,11 +360,16 @@ static const struct field required_strings[] = {
 	FIELD32(header.name),
 	FIELD32(bans[0].id), FIELD32(bans[0].vendor), FIELD32(bans[0].authority),
 	FIELD32(bans[1].id), FIELD32(bans[1].vendor), FIELD32(bans[1].authority),
+	FIELD32(waivers[0].id), FIELD32(waivers[0].owner), FIELD32(waivers[0].ticket),
+	FIELD32(waivers[1].id), FIELD32(waivers[1].owner), FIELD32(waivers[1].ticket),
 };
 
 static const struct field optional_strings[] = {
 	FIELD32(bans[0].product), FIELD32(bans[0].citation),
 	FIELD32(bans[1].product), FIELD32(bans[1].citation),
+	FIELD32(bans[0].override), FIELD32(bans[1].override),
+	FIELD32(waivers[0].product), FIELD32(waivers[0].host), FIELD32(waivers[0].reason),
+	FIELD32(waivers[1].product), FIELD32(waivers[1].host), FIELD32(waivers[1].reason),
 	FIELD32(details[0].product), FIELD32(details[0].version), FIELD32(details[0].source),
 	FIELD32(details[2].product), FIELD32(details[2].version), FIELD32(details[2].source),
 };
@@ -392,12 +445,26 @@ static void overlapping_sections(struct table *t)
 	struct image image = good;
 
 	image.header.ban_count = LE32(0);
-	image.header.detail_count = LE32(7);
+	image.header.detail_count = LE32(11);
 	show_image(t, "bans read as details", &image, NULL);
 	image = good;
+	image.header.ban_count = LE32(1);
+	image.header.detail_count = LE32(7);
+	show_image(t, "a ban read as details", &image, NULL);
+	image = good;
+	image.header.waiver_count = LE32(0);
+	image.header.detail_count = LE32(12);
+	show_image(t, "waivers read as details", &image, NULL);
+	image = good;
+	image.header.waiver_count = LE32(1);
 	image.header.ban_count = LE32(3);
-	image.header.detail_count = LE32(1);
-	show_image(t, "details read as bans", &image, NULL);
+	image.header.FILES.size_count = LE32(4);
+	show_image(t, "a waiver read as a ban", &image, NULL);
+	image = good;
+	image.header.waiver_count = LE32(4);
+	image.header.ban_count = LE32(0);
+	image.header.detail_count = LE32(2);
+	show_image(t, "bans and a detail read as waivers", &image, NULL);
 	image = good;
 	image.header.FILES.size_count = LE32(8);
 	image.header.FILES.indicator_count = LE32(3);

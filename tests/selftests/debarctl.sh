@@ -188,7 +188,7 @@ has 'and that it may be executed' 'allow    indicator  SELF-1'
 exits 'check says the same offline' 1 debarctl check --policy load.yaml victim
 has 'as the kernel does' 'allow    indicator  SELF-1'
 exits 'policy show' 0 debarctl policy show
-has 'tells the operations' 'SELF-1  enforce  map,load '
+has 'tells the operations' 'SELF-1  final   enforce  -     enforce  map,load '
 exits 'a ban on opening' 0 debarctl policy load open.yaml
 exits 'opening it' 1 cat victim
 has 'is refused' 'Operation not permitted'

@@ -98,8 +98,8 @@ FIXTURE_TEARDOWN(access)
 
 static bool is_dump(uint8_t command)
 {
-	return command == DEBAR_CMD_BAN_DUMP || command == DEBAR_CMD_INDICATOR_DUMP ||
-	       command == DEBAR_CMD_DENIAL_DUMP;
+	return command == DEBAR_CMD_BAN_DUMP || command == DEBAR_CMD_WAIVER_DUMP ||
+	       command == DEBAR_CMD_INDICATOR_DUMP || command == DEBAR_CMD_DENIAL_DUMP;
 }
 
 /* What the kernel tells, and cannot be asked for. */

@@ -137,6 +137,7 @@ REFUSED(event_as_command, DENIAL_NTF, EOPNOTSUPP, "");
 REFUSED(status_as_dump, STATUS_GET, EOPNOTSUPP, "", DUMP);
 REFUSED(mode_as_dump, MODE_SET, EOPNOTSUPP, "", DUMP);
 REFUSED(bans_without_dump, BAN_DUMP, EOPNOTSUPP, "");
+REFUSED(waivers_without_dump, WAIVER_DUMP, EOPNOTSUPP, "");
 REFUSED(indicators_without_dump, INDICATOR_DUMP, EOPNOTSUPP, "");
 REFUSED(denials_without_dump, DENIAL_DUMP, EOPNOTSUPP, "");
 REFUSED(header_reserved, STATUS_GET, EINVAL, "genlmsghdr.reserved field is not 0",
@@ -151,6 +152,7 @@ REFUSED(get_attribute, POLICY_GET, EINVAL, NOT_KNOWN, WITH(UNKNOWN));
 REFUSED(flush_attribute, CACHE_FLUSH, EINVAL, NOT_KNOWN, WITH(UNKNOWN));
 REFUSED(scan_attribute, SCAN_BEGIN, EINVAL, NOT_KNOWN, WITH(UNKNOWN));
 REFUSED(bans_attribute, BAN_DUMP, EINVAL, NOT_KNOWN, WITH(UNKNOWN), DUMP);
+REFUSED(waivers_attribute, WAIVER_DUMP, EINVAL, NOT_KNOWN, WITH(UNKNOWN), DUMP);
 REFUSED(indicators_attribute, INDICATOR_DUMP, EINVAL, NOT_KNOWN, WITH(UNKNOWN), DUMP);
 
 /* policy-begin */

@@ -173,6 +173,10 @@ TEST_F(record, of_what_matched)
 	ASSERT_EQ(2, fetch(self));
 
 	EXPECT_STREQ("TEST-1", self->record->ban_id);
+	EXPECT_STREQ("1 EX 23", self->record->citation);
+	EXPECT_STREQ("", self->record->override);
+	EXPECT_STREQ("", self->record->waiver_id);
+	EXPECT_EQ(DEBAR_STAGE_ENFORCE, d->law.stage);
 	EXPECT_STREQ("Example Vendor", self->record->vendor);
 	EXPECT_STREQ("Example Tool", self->record->product);
 	EXPECT_STREQ("Example order 1/2024", self->record->authority);

@@ -12,6 +12,11 @@
 		snprintf((r)->member, sizeof((r)->member), "%s", (r)->denial.member);	\
 		(r)->denial.member = (r)->member;				\
 	} while (0)
+#define KEEP_LAW(r, member)							\
+	do {									\
+		snprintf((r)->member, sizeof((r)->member), "%s", (r)->denial.law.member); \
+		(r)->denial.law.member = (r)->member;				\
+	} while (0)
 #define KEEP_BYTES(r, member)							\
 	do {									\
 		snprintf((r)->member, sizeof((r)->member), "%.*s",		\
@@ -41,6 +46,11 @@ static int take_denial(const struct debar_denial *denial, const struct debar_den
 	KEEP_STRING(r, authority);
 	KEEP_STRING(r, policy_name);
 	KEEP_STRING(r, filesystem);
+	KEEP_LAW(r, citation);
+	KEEP_LAW(r, override);
+	KEEP_LAW(r, waiver_id);
+	KEEP_LAW(r, waiver_owner);
+	KEEP_LAW(r, waiver_ticket);
 	KEEP_BYTES(r, path);
 	KEEP_BYTES(r, subject_exe);
 	KEEP_BYTES(r, comm);

@@ -22,6 +22,7 @@ struct recorded {
 	int count;
 	struct debar_denial denial;
 	char ban_id[64], vendor[64], product[64], authority[64], policy_name[64], filesystem[64];
+	char citation[64], override[64], waiver_id[64], waiver_owner[64], waiver_ticket[64];
 	char path[PATH_MAX + 64], subject_exe[PATH_MAX], comm[32];
 	uint8_t digest[DEBAR_DIGEST_SIZE], file_sha256[DEBAR_DIGEST_SIZE];
 	uint8_t policy_digest[DEBAR_DIGEST_SIZE];

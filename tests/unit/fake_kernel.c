@@ -144,6 +144,8 @@ static int dump_one(const struct fake_kernel *kernel, const struct debar_denial_
 		.loginuid = DEBAR_ID_NONE,
 		.session = DEBAR_ID_NONE,
 		.policy_name = "house",
+		.law = {.citation = "", .override = "", .stage = DEBAR_STAGE_ENFORCE,
+			.waiver_id = "", .waiver_owner = "", .waiver_ticket = ""},
 	};
 
 	if (kernel->pause && sequence % kernel->pause == 0)

@@ -56,6 +56,15 @@ static struct debar_denial full_denial(void)
 		.policy_name = "house",
 		.policy_serial = 5,
 		.policy_digest = digest,
+		.law = {
+			.citation = "Gazette 12",
+			.override = "board decision",
+			.stage = DEBAR_STAGE_ENFORCE,
+			.waiver_id = "W-1",
+			.waiver_owner = "ops",
+			.waiver_ticket = "T-9",
+			.waiver_expires = 1767225600,
+		},
 	};
 }
 
@@ -76,6 +85,10 @@ static struct debar_denial empty_denial(void)
 		.loginuid = DEBAR_ID_NONE,
 		.session = DEBAR_ID_NONE,
 		.policy_name = "",
+		.law = {
+			.citation = "", .override = "", .waiver_id = "", .waiver_owner = "",
+			.waiver_ticket = "",
+		},
 	};
 }
 
@@ -103,6 +116,13 @@ static const struct golden full_golden[] = {
 	{ "vendor", "\"Acme\"" },
 	{ "product", "\"Anvil\"" },
 	{ "authority", "\"Order 7\"" },
+	{ "citation", "\"Gazette 12\"" },
+	{ "stage", "\"enforce\"" },
+	{ "override", "\"board decision\"" },
+	{ "waiver", "\"W-1\"" },
+	{ "waiver_owner", "\"ops\"" },
+	{ "waiver_ticket", "\"T-9\"" },
+	{ "waiver_expires", "\"2026-01-01T00:00:00Z\"" },
 	{ "kind", "\"file-sha256\"" },
 	{ "digest", "\"" DIGEST "\"" },
 	{ "file_sha256", "\"" DIGEST "\"" },
@@ -143,6 +163,13 @@ static const struct golden empty_golden[] = {
 	{ "vendor", "null" },
 	{ "product", "null" },
 	{ "authority", "null" },
+	{ "citation", "null" },
+	{ "stage", "null" },
+	{ "override", "null" },
+	{ "waiver", "null" },
+	{ "waiver_owner", "null" },
+	{ "waiver_ticket", "null" },
+	{ "waiver_expires", "null" },
 	{ "kind", "null" },
 	{ "digest", "null" },
 	{ "file_sha256", "null" },
@@ -274,14 +301,28 @@ static void test_row(void)
 
 #define LINE_START "deny map of /opt/acme/a\\\\b\\x0a\\xff\xc3\xa9 by sh\\x1b[2J[11]"
 
+#define WAIVED ", waived by W-1 until 2026-01-01T00:00:00Z"
+
 static void test_line(void)
 {
 	struct debar_denial denial = full_denial();
 	char *line = debar_denial_line(&denial, "root");
 
-	same_text(line,
-		  LINE_START ", user root: ban acme, Acme/Anvil (denial 42)",
+	same_text(line, LINE_START ", user root: ban acme, Acme/Anvil" WAIVED " (denial 42)",
 		  "a line is safe to show");
+	free(line);
+
+	denial.law.waiver_id = "";
+	line = debar_denial_line(&denial, "root");
+	same_text(line, LINE_START ", user root: ban acme, Acme/Anvil (denial 42)",
+		  "a line without a waiver");
+	free(line);
+
+	denial.law.stage = DEBAR_STAGE_WARN;
+	line = debar_denial_line(&denial, "root");
+	same_text(line,
+		  LINE_START ", user root: warning, ban acme, Acme/Anvil, will be refused (denial 42)",
+		  "a warning");
 	free(line);
 	denial = empty_denial();
 	line = debar_denial_line(&denial, NULL);

@@ -196,9 +196,9 @@ static void records_what_it_only_monitors(struct kunit *test)
 	struct debar_denial *d;
 
 	debar_test_publish(test, &bans_abc);
-	debar_mode_set(DEBAR_MODE_MONITOR);
+	debar_mode_set(DEBAR_MODE_MONITOR, NULL);
 	KUNIT_EXPECT_EQ(test, debar_judge_file(file, DEBAR_OPERATION_EXECUTE), 0);
-	debar_mode_set(DEBAR_MODE_ENFORCE);
+	debar_mode_set(DEBAR_MODE_ENFORCE, NULL);
 	KUNIT_EXPECT_EQ(test, debar_judge_file(file, DEBAR_OPERATION_EXECUTE), -EPERM);
 	monitor.monitors[0] = true;
 	monitor.serial = 2;
@@ -226,7 +226,7 @@ static void asks_which_operation(struct kunit *test)
 			KUNIT_EXPECT_EQ_MSG(test, debar_judge_file(file, tried),
 					    tried == banned ? -EPERM : 0,
 					    "%u banned, %u tried", banned, tried);
-		debar_policy_withdraw();
+		debar_policy_withdraw(NULL);
 	}
 	KUNIT_EXPECT_EQ(test, denial_count(), before + DEBAR_OPERATION_MAX + 1);
 }
@@ -345,7 +345,7 @@ static void postpones_under_a_lock(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, debar_judge_under_lock(banned, DEBAR_OPERATION_PROTECT),
 			-ERESTARTNOINTR);
 	read_what_was_postponed();
-	debar_policy_withdraw();
+	debar_policy_withdraw(NULL);
 	KUNIT_EXPECT_EQ(test, debar_judge_under_lock(banned, DEBAR_OPERATION_PROTECT), 0);
 
 	debar_test_publish(test, &bans_abc);

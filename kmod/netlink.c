@@ -249,7 +249,8 @@ static int put_status(struct sk_buff *skb, const struct debar_policy *policy)
 	    nla_put_u32(skb, DEBAR_A_STATUS_FAIL_CLOSED, debar_settle_fails_closed()) ||
 	    put_policy_status(skb, policy) || put_work_status(skb) ||
 	    put_denial_status(skb, &state) || put_failures(skb, &failures) ||
-	    nla_put_u32(skb, DEBAR_A_STATUS_SCANNERS, debar_scan_count()))
+	    nla_put_u32(skb, DEBAR_A_STATUS_SCANNERS, debar_scan_count()) ||
+	    nla_put_u32(skb, DEBAR_A_STATUS_SEALED, debar_sealed()))
 		return -EMSGSIZE;
 	return put_health(skb, policy, state.lost, failures);
 }
@@ -308,7 +309,6 @@ int debar_nl_policy_get_doit(struct sk_buff *request, struct genl_info *info)
 
 int debar_nl_mode_set_doit(struct sk_buff *request, struct genl_info *info)
 {
-	enum debar_mode mode;
 	int ret = debar_netlink_may(request, info->extack);
 
 	if (ret)
@@ -317,13 +317,17 @@ int debar_nl_mode_set_doit(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "the attribute mode is missing");
 		return -EINVAL;
 	}
-	mode = nla_get_u32(info->attrs[DEBAR_A_STATUS_MODE]);
-	if (mode == debar_mode())
-		return 0;
-	pr_info("the mode is %s now\n", mode == DEBAR_MODE_MONITOR ? "monitor" : "enforce");
-	debar_mode_set(mode);
-	debar_netlink_announce_policy();
-	return 0;
+	ret = debar_mode_set(nla_get_u32(info->attrs[DEBAR_A_STATUS_MODE]), info->extack);
+	if (ret > 0)
+		debar_netlink_announce_policy();
+	return min(ret, 0);
+}
+
+int debar_nl_seal_doit(struct sk_buff *request, struct genl_info *info)
+{
+	int ret = debar_netlink_may(request, info->extack);
+
+	return ret ?: debar_seal(info->extack);
 }
 
 int debar_nl_cache_flush_doit(struct sk_buff *request, struct genl_info *info)

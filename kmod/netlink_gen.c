@@ -40,7 +40,7 @@ static const struct nla_policy debar_denial_dump_nl_policy[DEBAR_A_DENIAL_SINCE 
 };
 
 /* Ops table for debar */
-const struct genl_split_ops debar_nl_ops[15] = {
+const struct genl_split_ops debar_nl_ops[16] = {
 	{
 		.cmd	= DEBAR_CMD_STATUS_GET,
 		.doit	= debar_nl_status_get_doit,
@@ -132,6 +132,11 @@ const struct genl_split_ops debar_nl_ops[15] = {
 		.dumpit	= debar_nl_waiver_dump_dumpit,
 		.done	= debar_nl_policy_dump_done,
 		.flags	= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= DEBAR_CMD_SEAL,
+		.doit	= debar_nl_seal_doit,
+		.flags	= GENL_CMD_CAP_DO,
 	},
 };
 

@@ -12,7 +12,7 @@
 #include <uapi/linux/debar.h>
 
 /* Ops table for debar */
-extern const struct genl_split_ops debar_nl_ops[15];
+extern const struct genl_split_ops debar_nl_ops[16];
 
 int debar_nl_policy_dump_start(struct netlink_callback *cb);
 int debar_nl_denial_dump_start(struct netlink_callback *cb);
@@ -36,6 +36,7 @@ int debar_nl_denial_dump_dumpit(struct sk_buff *skb,
 int debar_nl_scan_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int debar_nl_waiver_dump_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int debar_nl_seal_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DEBAR_NLGRP_DENIALS,

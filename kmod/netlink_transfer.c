@@ -277,13 +277,10 @@ int debar_nl_policy_unload_doit(struct sk_buff *request, struct genl_info *info)
 
 	if (ret)
 		return ret;
-	ret = debar_policy_withdraw();
-	if (ret) {
-		NL_SET_ERR_MSG(info->extack, "no policy is loaded");
-		return ret;
-	}
-	debar_netlink_announce_policy();
-	return 0;
+	ret = debar_policy_withdraw(info->extack);
+	if (!ret)
+		debar_netlink_announce_policy();
+	return ret;
 }
 
 /* A socket that closes takes with it what it has begun. */

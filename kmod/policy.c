@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The policy in force and what it says.
- *
- * Readers find the policy under RCU and take a reference when they need it longer; publish_lock
- * serialises those who replace it. A published policy never changes.
+ * A policy: made of a blob, and asked what it says. No locks; a policy that is published never
+ * changes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitmap.h>
 #include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/netlink.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -20,26 +16,6 @@
 #include <linux/utsname.h>
 
 #include "policy.h"
-
-static DEFINE_MUTEX(publish_lock);
-/* Written under publish_lock. */
-struct debar_policy __rcu *debar_policy_in_force;
-/* Generation of the last policy published; under publish_lock. */
-static u64 generations;
-/* Written and read as a whole; a verdict is made under the mode of that moment. */
-static enum debar_mode current_mode = DEBAR_MODE_ENFORCE;
-/* Attaches what the operations of a policy need; set once at load. */
-static int (*attach_for)(u32 operations);
-
-/**
- * debar_policy_init() - get ready for the first policy
- * @attach: brings debar the operations in a set of BIT() of each, lets go of the others, and
- *	returns 0 or an error; called under publish_lock, and may sleep
- */
-void debar_policy_init(int (*attach)(u32 operations))
-{
-	attach_for = attach;
-}
 
 static u32 count_operations(const struct debar_blob *blob)
 {
@@ -204,125 +180,6 @@ bool debar_policy_tryget(struct debar_policy *policy)
 }
 
 /**
- * debar_policy_get() - the policy in force, to keep
- *
- * Return: the policy with a reference, or NULL when none is loaded.
- */
-struct debar_policy *debar_policy_get(void)
-{
-	struct debar_policy *policy;
-
-	rcu_read_lock();
-	/* A policy whose last reference is gone has a successor, or was withdrawn. */
-	do {
-		policy = debar_policy_peek();
-	} while (policy && !debar_policy_tryget(policy));
-	rcu_read_unlock();
-	return policy;
-}
-
-/* The serial of a name only grows; the same edition twice is no error. */
-static int check_succession(const struct debar_policy *old, const struct debar_policy *new,
-			    struct netlink_ext_ack *extack)
-{
-	if (!old || strcmp(debar_policy_name(old), debar_policy_name(new)))
-		return 0;
-	if (debar_policy_serial(new) > debar_policy_serial(old))
-		return 0;
-	if (!memcmp(old->digest, new->digest, DEBAR_DIGEST_SIZE))
-		return 0;
-	if (debar_policy_serial(new) == debar_policy_serial(old)) {
-		NL_SET_ERR_MSG(extack,
-			       "another policy of this name and serial is in force: raise the serial");
-		return -EEXIST;
-	}
-	NL_SET_ERR_MSG(extack,
-		       "a later serial of this policy is in force: raise the serial, or unload it first");
-	return -ESTALE;
-}
-
-static void replace(struct debar_policy *old, struct debar_policy *new)
-{
-	lockdep_assert_held(&publish_lock);
-	rcu_assign_pointer(debar_policy_in_force, new);
-	/*
-	 * From here on nobody can find the old one; whoever found it before has a reference, or is
-	 * gone.
-	 */
-	if (old) {
-		synchronize_rcu();
-		debar_policy_put(old);
-	}
-}
-
-/* What a policy needs is attached before it is in force. */
-static int attach_for_both(const struct debar_policy *old, const struct debar_policy *new,
-			   struct netlink_ext_ack *extack)
-{
-	int ret = attach_for(new->operations | (old ? old->operations : 0));
-
-	if (ret == -EOPNOTSUPP)
-		NL_SET_ERR_MSG(extack,
-			       "a ban has the operation open, which debar cannot guard on this kernel");
-	else if (ret)
-		NL_SET_ERR_MSG(extack,
-			       "a ban has the operation open, whose hook cannot be attached: see the kernel log");
-	return ret;
-}
-
-/**
- * debar_policy_publish() - put a policy in force
- * @policy: its reference is handed over on success only
- * @extack: told why the policy may not succeed the one in force
- *
- * Context: process, sleeps until no one can find the old policy any more.
- * Return: 0, -ESTALE (a later serial is in force), -EEXIST (this serial is, with another content),
- * -EOPNOTSUPP (an operation cannot be guarded on this kernel), or what attaching its hook returns.
- */
-int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
-{
-	struct debar_policy *old;
-	int ret;
-
-	mutex_lock(&publish_lock);
-	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
-	ret = check_succession(old, policy, extack);
-	if (!ret)
-		ret = attach_for_both(old, policy, extack);
-	if (ret)
-		goto unlock;
-	/* tests/model/policy.pml checks this order. */
-	policy->generation = ++generations;
-	replace(old, policy);
-	attach_for(policy->operations);
-	pr_info("policy %s, serial %llu, is in force\n", debar_policy_name(policy),
-		debar_policy_serial(policy));
-unlock:
-	mutex_unlock(&publish_lock);
-	return ret;
-}
-
-/**
- * debar_policy_withdraw() - put no policy in force
- *
- * Context: process, sleeps until no one can find the old policy any more.
- * Return: 0, or -ENODATA when none was.
- */
-int debar_policy_withdraw(void)
-{
-	struct debar_policy *old;
-
-	mutex_lock(&publish_lock);
-	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
-	replace(old, NULL);
-	attach_for(0);
-	if (old)
-		pr_info("no policy is in force any more\n");
-	mutex_unlock(&publish_lock);
-	return old ? 0 : -ENODATA;
-}
-
-/**
  * debar_policy_has_size() - whether something of this size can match an indicator of a kind
  * @policy: a policy
  * @kind: the kind
@@ -448,23 +305,4 @@ const char *debar_policy_name(const struct debar_policy *policy)
 u64 debar_policy_serial(const struct debar_policy *policy)
 {
 	return le64_to_cpu(policy->blob.header->serial);
-}
-
-/**
- * debar_mode() - the mode in force
- *
- * Return: the mode.
- */
-enum debar_mode debar_mode(void)
-{
-	return READ_ONCE(current_mode);
-}
-
-/**
- * debar_mode_set() - put a mode in force
- * @mode: for all operations judged from now on
- */
-void debar_mode_set(enum debar_mode mode)
-{
-	WRITE_ONCE(current_mode, mode);
 }

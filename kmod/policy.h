@@ -53,7 +53,7 @@ void debar_policy_init(int (*attach)(u32 operations));
 struct debar_policy *debar_policy_create(void *data, size_t length, const u8 *digest,
 					 struct netlink_ext_ack *extack);
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack);
-int debar_policy_withdraw(void);
+int debar_policy_withdraw(struct netlink_ext_ack *extack);
 struct debar_policy *debar_policy_get(void);
 bool debar_policy_tryget(struct debar_policy *policy);
 void debar_policy_put(struct debar_policy *policy);
@@ -75,7 +75,9 @@ u64 debar_policy_serial(const struct debar_policy *policy);
 u64 debar_policy_now(const struct debar_policy *policy);
 
 enum debar_mode debar_mode(void);
-void debar_mode_set(enum debar_mode mode);
+int debar_mode_set(enum debar_mode mode, struct netlink_ext_ack *extack);
+int debar_seal(struct netlink_ext_ack *extack);
+bool debar_sealed(void);
 
 /**
  * debar_policy_peek() - the policy in force

@@ -202,20 +202,20 @@ static void withdraws(struct kunit *test)
 {
 	struct debar_policy *kept;
 
-	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(), -ENODATA);
+	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(NULL), -ENODATA);
 	KUNIT_EXPECT_NULL(test, debar_policy_get());
 	debar_test_publish(test, &two_bans);
 	kept = debar_policy_get();
 	KUNIT_ASSERT_NOT_NULL(test, kept);
 	KUNIT_EXPECT_TRUE(test, debar_policy_tryget(kept));
 	debar_policy_put(kept);
-	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(), 0);
+	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(NULL), 0);
 	KUNIT_EXPECT_NULL(test, debar_policy_get());
 	/* Whoever has it keeps it. */
 	KUNIT_EXPECT_STREQ(test, debar_policy_name(kept), "kunit");
 	debar_policy_put(kept);
 	debar_policy_put(NULL);
-	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(), -ENODATA);
+	KUNIT_EXPECT_EQ(test, debar_policy_withdraw(NULL), -ENODATA);
 }
 
 static void describe(const struct succession *it, char *text)

@@ -28,7 +28,7 @@ static void settle_each(struct kunit *test, bool closed, enum debar_mode mode,
 
 	debar_settle_fail_closed(closed);
 	KUNIT_EXPECT_EQ(test, debar_settle_fails_closed(), closed);
-	debar_mode_set(mode);
+	debar_mode_set(mode, NULL);
 	for (i = 0; i < ARRAY_SIZE(failures); i++) {
 		struct debar_judgement j = { .operation = DEBAR_OPERATION_EXECUTE };
 

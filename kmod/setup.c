@@ -83,7 +83,7 @@ static void __exit debar_exit(void)
 	debar_detach();
 	debar_denials_quiet();
 	debar_netlink_exit();
-	debar_policy_withdraw();
+	debar_policy_withdraw(NULL);
 	debar_denials_exit();
 	debar_cache_exit();
 	debar_identify_exit();

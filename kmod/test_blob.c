@@ -175,7 +175,7 @@ void debar_test_publish(struct kunit *test, const struct debar_test_policy *poli
  */
 int debar_test_no_policy(struct kunit *test)
 {
-	debar_policy_withdraw();
+	debar_policy_withdraw(NULL);
 	return 0;
 }
 
@@ -185,6 +185,6 @@ int debar_test_no_policy(struct kunit *test)
  */
 void debar_test_withdraw(struct kunit *test)
 {
-	debar_policy_withdraw();
-	debar_mode_set(DEBAR_MODE_ENFORCE);
+	debar_policy_withdraw(NULL);
+	debar_mode_set(DEBAR_MODE_ENFORCE, NULL);
 }

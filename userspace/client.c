@@ -89,6 +89,7 @@ static const struct debar_field status_fields[] = {
 	STATUS(GENERATION, U64, true, generation),
 	STATUS(SCANNERS, U32, false, scanners),
 	STATUS(WAIVERS, U32, false, waivers),
+	STATUS(SEALED, FLAG, false, sealed),
 	STATUS(NEXT_DATE, U64, false, next_date),
 };
 
@@ -161,6 +162,11 @@ int debar_client_mode_set(struct debar_client *client, uint32_t mode)
 
 	mnl_attr_put_u32(request, DEBAR_A_STATUS_MODE, mode);
 	return debar_socket_exchange(client->sock, request, NULL, NULL);
+}
+
+int debar_client_seal(struct debar_client *client)
+{
+	return plain_command(client, DEBAR_CMD_SEAL);
 }
 
 int debar_client_cache_flush(struct debar_client *client)

@@ -67,6 +67,7 @@ struct debar_client;
  *   healthy
  * @scanners: processes that may open files whose opening is banned
  * @waivers: waivers in force, also those that have expired
+ * @sealed: debar cannot be unloaded or weakened until the machine starts anew
  * @next_date: when the policy will say something else by itself, in seconds since 1970;
  *   DEBAR_BLOB_NEVER when it will not
  */
@@ -98,6 +99,7 @@ struct debar_status {
 	uint32_t health;
 	uint32_t scanners;
 	uint32_t waivers;
+	bool sealed;
 	uint64_t next_date;
 };
 
@@ -392,7 +394,7 @@ int debar_client_status(struct debar_client *client, struct debar_status *status
 int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
 			     const uint8_t *digest);
 
-/* debar_client_policy_unload - policy-unload; put no policy in force */
+/* debar_client_policy_unload - policy-unload; put no policy in force; -EBUSY when it is sealed */
 int debar_client_policy_unload(struct debar_client *client);
 
 /* debar_client_policy_get - policy-get; -ENODATA when no policy is in force */
@@ -435,8 +437,13 @@ int debar_client_check_fd(struct debar_client *client, int fd, struct debar_chec
 int debar_client_check_digest(struct debar_client *client, uint32_t kind, const uint8_t *digest,
 			      struct debar_check *check);
 
-/* debar_client_mode_set - mode-set; @mode is an enum debar_mode */
+/* debar_client_mode_set - mode-set; @mode is an enum debar_mode; -EBUSY when it is sealed */
 int debar_client_mode_set(struct debar_client *client, uint32_t mode);
+
+/*
+ * debar_client_seal - seal; -ENODATA when no policy is in force, -EINVAL when the mode is monitor
+ */
+int debar_client_seal(struct debar_client *client);
 
 /* debar_client_cache_flush - cache-flush; forget every cached verdict */
 int debar_client_cache_flush(struct debar_client *client);

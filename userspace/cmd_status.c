@@ -77,9 +77,10 @@ static json_t *status_json(const struct debar_status *s)
 	size_t i;
 
 	snprintf(generation, sizeof(generation), "%" PRIu64, s->generation);
-	object = json_pack("{s:s,s:s,s:s,s:b,s:o,s:o,s:o}", "version", s->version,
+	object = json_pack("{s:s,s:s,s:s,s:b,s:b,s:o,s:o,s:o}", "version", s->version,
 			   "form", debar_form_name(s->form), "mode", debar_mode_name(s->mode),
-			   "fail_closed", s->fail_closed, "policy", policy_json(s),
+			   "fail_closed", s->fail_closed, "sealed", s->sealed,
+			   "policy", policy_json(s),
 			   "health", health_json(s), "failures", failures_json(s));
 	for (i = 0; i < ARRAY_SIZE(counters); i++)
 		json_object_set_new(object, counters[i].key, json_integer(counters[i].value));
@@ -138,6 +139,8 @@ static void print_status(const struct debar_status *s)
 	printf("debar      %s, %s\n", s->version, debar_form_name(s->form));
 	printf("mode       %s, files that cannot be identified are %s\n", debar_mode_name(s->mode),
 	       s->fail_closed ? "refused" : "let through and recorded");
+	if (s->sealed)
+		puts("sealed     until the machine starts anew");
 	print_policy(s);
 	print_health(s);
 	printf("judged     %" PRIu64 " operations, %" PRIu64 " cleared by size, %" PRIu64

@@ -14,7 +14,7 @@
 
 static const struct debarctl_cmd *const commands[] = {
 	&debarctl_cmd_module, &debarctl_cmd_import, &debarctl_cmd_policy, &debarctl_cmd_check,
-	&debarctl_cmd_mode, &debarctl_cmd_denials, &debarctl_cmd_status,
+	&debarctl_cmd_mode, &debarctl_cmd_seal, &debarctl_cmd_denials, &debarctl_cmd_status,
 };
 
 static void print_commands(const char *prefix, const struct debarctl_cmd *const *cmds, size_t count)

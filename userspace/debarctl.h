@@ -48,6 +48,7 @@ extern const struct debarctl_cmd debarctl_cmd_import;
 extern const struct debarctl_cmd debarctl_cmd_mode;
 extern const struct debarctl_cmd debarctl_cmd_module;
 extern const struct debarctl_cmd debarctl_cmd_policy;
+extern const struct debarctl_cmd debarctl_cmd_seal;
 extern const struct debarctl_cmd debarctl_cmd_status;
 
 /**

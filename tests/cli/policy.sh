@@ -102,6 +102,7 @@ else
 	says 'status as JSON, without the module' 5 "$no_kernel" debarctl status --json
 	says 'mode, without the module' 5 "$no_kernel" debarctl mode
 	says 'mode enforce, without the module' 5 "$no_kernel" debarctl mode enforce
+	says 'seal, without the module' 5 "$no_kernel" debarctl seal
 	says 'check, without the module' 5 "$no_kernel" debarctl check p.yaml
 	says 'denials, without the module' 5 "$no_kernel" debarctl denials
 fi

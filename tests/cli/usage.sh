@@ -11,7 +11,7 @@ usage() {
 says 'version' 0 '' debarctl --version
 has 'version: a number' 'debarctl 0.'
 says 'help' 0 '' debarctl --help
-for command in module import policy check mode denials status; do
+for command in module import policy check mode seal denials status; do
 	exits "help lists $command" 0 sh -c "debarctl --help | grep -q '^  $command '"
 	says "$command --help" 0 '' debarctl $command --help
 	has "$command --help: usage" "usage: debarctl $command"
@@ -42,6 +42,8 @@ usage 'no file to check' 'check: a file is missing
 debarctl check --help shows what can be given.' debarctl check
 usage 'no such mode' 'mode: give monitor, enforce or nothing
 debarctl mode --help shows what can be given.' debarctl mode block
+usage 'sealing something' 'seal: takes no argument: x
+debarctl seal --help shows what can be given.' debarctl seal x
 usage 'no package' 'import: a package is missing
 debarctl import --help shows what can be given.' debarctl import
 usage 'status of something' 'status: takes no argument: x

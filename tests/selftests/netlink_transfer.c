@@ -254,7 +254,7 @@ TEST_F(transfer, succession)
 
 	self->policy.ban.vendor = "Another Vendor";
 	EXPECT_EQ(-EEXIST, policy_load(&self->policy, self->world.client));
-	EXPECT_STREQ("another policy of this name and serial is in force: raise the serial",
+	EXPECT_STREQ("another policy of this serial is in force: raise the serial",
 		     debar_client_message(self->world.client));
 	EXPECT_IN_FORCE(digest);
 

@@ -15,28 +15,15 @@
 #include "client.h"
 #include "debarctl.h"
 #include "denial.h"
-#include "digest.h"
+#include "judge.h"
 #include "names.h"
 #include "output.h"
-#include "policy_decide.h"
 #include "policy_dump.h"
 
 #define WHERE	"check"
 
 static const char *const headings[] = {
 	"VERDICT", "REASON", "BAN", "VENDOR", "STAGE", "WAIVER", "KIND", "SHA256", "PATH",
-};
-
-/* The kernel looks for digests in this order; of those that are banned the strictest counts. */
-static const uint32_t kinds_in_order[] = {
-	DEBAR_INDICATOR_KIND_FSVERITY_SHA256,
-	DEBAR_INDICATOR_KIND_FILE_SHA256,
-	DEBAR_INDICATOR_KIND_CODE_SHA256,
-	DEBAR_INDICATOR_KIND_BUILD_ID,
-};
-
-static const struct debar_law no_law = {
-	.citation = "", .override = "", .waiver_id = "", .waiver_owner = "", .waiver_ticket = "",
 };
 
 /**
@@ -59,109 +46,16 @@ struct checker {
 	bool failed;
 };
 
-/**
- * struct subject - a file that is checked
- * @path: as it was given
- * @content: the open file
- * @sha256: digest of all of it
- */
-struct subject {
-	const char *path;
-	struct debar_content content;
-	uint8_t sha256[DEBAR_DIGEST_SIZE];
-};
-
-/*
- * Computes a digest, and the size that an indicator has with it. -ENODATA when the file has none of
- * this kind: fs-verity's is that of the filesystem, which alone counts for the kernel.
- */
-static int digest_of(const struct subject *subject, uint32_t kind, uint8_t *digest, uint64_t *size)
-{
-	*size = subject->content.size;
-	switch (kind) {
-	case DEBAR_INDICATOR_KIND_FSVERITY_SHA256:
-		return debar_fsverity_measure(subject->content.fd, digest);
-	case DEBAR_INDICATOR_KIND_CODE_SHA256:
-		return debar_code_sha256(&subject->content, digest, size);
-	case DEBAR_INDICATOR_KIND_BUILD_ID:
-		return debar_build_id(&subject->content, digest);
-	default:
-		memcpy(digest, subject->sha256, DEBAR_DIGEST_SIZE);
-		return 0;
-	}
-}
-
-static struct debar_law law_of(const struct debar_blob *blob, const struct debar_blob_ban *ban,
-			       const struct debar_decision *decision)
-{
-	const struct debar_blob_waiver *waiver = decision->waiver;
-	struct debar_law law = no_law;
-
-	law.citation = debar_blob_string(blob, ban->citation);
-	law.override = debar_blob_string(blob, ban->override);
-	law.stage = decision->stage;
-	if (!waiver)
-		return law;
-	law.waiver_id = debar_blob_string(blob, waiver->id);
-	law.waiver_owner = debar_blob_string(blob, waiver->owner);
-	law.waiver_ticket = debar_blob_string(blob, waiver->ticket);
-	law.waiver_expires = le64toh(waiver->expires);
-	return law;
-}
-
 /* What the kernel would say of an execution here and today, in the mode enforce. */
-static void take_indicator(const struct checker *c, uint32_t kind,
-			   const struct debar_blob_indicator *it, struct debar_check *check)
+static int judge(const struct checker *c, struct debar_subject *subject, struct debar_check *check)
 {
-	const struct debar_blob *blob = &c->policy.blob;
-	const struct debar_blob_ban *ban = debar_blob_ban(blob, it);
 	const struct debar_circumstances in = {
 		.operation = DEBAR_OPERATION_EXECUTE,
 		.host = c->host.nodename,
 		.now = debar_policy_now(&c->policy),
 	};
-	struct debar_decision decision = debar_blob_decide(blob, kind, it, &in);
 
-	if (check->reason == DEBAR_REASON_INDICATOR && decision.verdict <= check->verdict)
-		return;
-	check->kind = kind;
-	check->reason = DEBAR_REASON_INDICATOR;
-	check->verdict = decision.verdict;
-	check->ban_id = debar_blob_string(blob, ban->id);
-	check->vendor = debar_blob_string(blob, ban->vendor);
-	check->product = debar_blob_product(blob, it);
-	check->authority = debar_blob_string(blob, ban->authority);
-	check->law = law_of(blob, ban, &decision);
-}
-
-static int judge(const struct checker *c, const struct subject *subject, struct debar_check *check)
-{
-	const struct debar_blob *blob = &c->policy.blob;
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	uint64_t size;
-	size_t i;
-
-	*check = (struct debar_check){ .verdict = DEBAR_VERDICT_ALLOW, .reason = DEBAR_REASON_NONE,
-				       .ban_id = "", .vendor = "", .product = "", .authority = "",
-				       .law = no_law };
-	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
-		const struct debar_blob_kind *kind = &blob->kinds[kinds_in_order[i]];
-		const struct debar_blob_indicator *it;
-		int err;
-
-		if (!kind->indicator_count)
-			continue;
-		err = digest_of(subject, kinds_in_order[i], digest, &size);
-		if (err == -ENODATA)
-			continue;
-		if (err)
-			return err;
-		it = debar_blob_find(kind, digest);
-		if (!it || (!kind->sizeless && !debar_blob_has_size(kind, size)))
-			continue;
-		take_indicator(c, kinds_in_order[i], it, check);
-	}
-	return 0;
+	return debar_judge(&c->policy, subject, &in, check);
 }
 
 static const char *or_null(const char *text)
@@ -169,16 +63,17 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-static int show(struct checker *c, const struct subject *subject, const struct debar_check *check)
+static int show(struct checker *c, const char *path, const struct debar_subject *subject,
+		const struct debar_check *check)
 {
-	_cleanup_free_ char *safe = debar_escape(subject->path, strlen(subject->path));
+	_cleanup_free_ char *safe = debar_escape(path, strlen(path));
 	bool banned = check->reason == DEBAR_REASON_INDICATOR;
 	const char *kind = banned ? debar_kind_name(check->kind) : NULL;
 	char digest[DEBAR_HEX_SIZE];
 	const char *const cells[] = {
 		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
 		check->ban_id, check->vendor, banned ? debar_stage_name(check->law.stage) : NULL,
-		check->law.waiver_id, kind, digest, subject->path,
+		check->law.waiver_id, kind, digest, path,
 	};
 	json_t *object;
 
@@ -205,7 +100,7 @@ static int show(struct checker *c, const struct subject *subject, const struct d
  * Gives the kernel the digests of a file, as far as it has them; its strictest answer counts.
  * @answered tells whose error it is. An answer lives until the next question, hence the last one.
  */
-static int ask_by_digests(struct checker *c, const struct subject *subject,
+static int ask_by_digests(struct checker *c, struct debar_subject *subject,
 			  struct debar_check *check, bool *answered)
 {
 	uint8_t digest[DEBAR_DIGEST_SIZE], strictest[DEBAR_DIGEST_SIZE];
@@ -214,23 +109,23 @@ static int ask_by_digests(struct checker *c, const struct subject *subject,
 	uint64_t size;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(kinds_in_order); i++) {
+	for (i = 0; i < DEBAR_BLOB_KINDS; i++) {
 		int err;
 
 		*answered = false;
-		err = digest_of(subject, kinds_in_order[i], digest, &size);
+		err = debar_subject_digest(subject, debar_kinds_in_order[i], digest, &size);
 		if (err == -ENODATA)
 			continue;
 		if (err)
 			return err;
 		*answered = true;
-		err = debar_client_check_digest(c->client, kinds_in_order[i], digest, check);
+		err = debar_client_check_digest(c->client, debar_kinds_in_order[i], digest, check);
 		if (err)
 			return err;
 		if (check->reason != DEBAR_REASON_INDICATOR || (found && check->verdict <= verdict))
 			continue;
 		found = true;
-		kind = kinds_in_order[i];
+		kind = debar_kinds_in_order[i];
 		verdict = check->verdict;
 		memcpy(strictest, digest, DEBAR_DIGEST_SIZE);
 	}
@@ -239,7 +134,7 @@ static int ask_by_digests(struct checker *c, const struct subject *subject,
 }
 
 /* The kernel reads no large file for a check. */
-static int ask_kernel(struct checker *c, const struct subject *subject, struct debar_check *check,
+static int ask_kernel(struct checker *c, struct debar_subject *subject, struct debar_check *check,
 		      bool *answered)
 {
 	int err = debar_client_check_fd(c->client, subject->content.fd, check);
@@ -248,11 +143,11 @@ static int ask_kernel(struct checker *c, const struct subject *subject, struct d
 	return err == -EFBIG ? ask_by_digests(c, subject, check, answered) : err;
 }
 
-static int check_subject(struct checker *c, struct subject *subject)
+static int check_subject(struct checker *c, const char *path, struct debar_subject *subject)
 {
 	struct debar_check check;
 	bool answered = false;
-	int err = debar_sha256_fd(subject->content.fd, subject->sha256);
+	int err = debar_subject_hash(subject);
 
 	if (err)
 		return err;
@@ -261,7 +156,7 @@ static int check_subject(struct checker *c, struct subject *subject)
 	else
 		err = judge(c, subject, &check);
 	if (err && answered) {
-		debarctl_kernel_error(c->client, subject->path, err);
+		debarctl_kernel_error(c->client, path, err);
 		c->failed = true;
 		return 0;
 	}
@@ -271,14 +166,14 @@ static int check_subject(struct checker *c, struct subject *subject)
 		c->banned = true;
 	else if (check.reason != DEBAR_REASON_NONE)
 		c->failed = true;
-	return show(c, subject, &check);
+	return show(c, path, subject, &check);
 }
 
 static int check_file(struct checker *c, const char *path)
 {
 	/* Whoever names a FIFO or a terminal must not be kept waiting. */
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct subject subject = { .path = path };
+	struct debar_subject subject = {};
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st))
@@ -291,7 +186,7 @@ static int check_file(struct checker *c, const char *path)
 		return 0;
 	}
 	subject.content = (struct debar_content){ .fd = fd, .size = st.st_size };
-	return check_subject(c, &subject);
+	return check_subject(c, path, &subject);
 }
 
 static int check_files(struct checker *c, char **paths, size_t count)

@@ -10,13 +10,15 @@
 #include "cmd_policy.h"
 #include "compile.h"
 #include "in_force.h"
+#include "lockout.h"
 #include "output.h"
 #include "policy_file.h"
 #include "source.h"
 
 static int exit_for(int err)
 {
-	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
+	return err == -EINVAL || err == -EFBIG || err == -EKEYREJECTED ? DEBARCTL_REFUSED :
+									 DEBARCTL_FAILED;
 }
 
 static int parse_time(const char *where, const char *text, uint64_t *seconds)
@@ -142,18 +144,32 @@ static int load(const struct debar_policy *policy, const char *where)
 
 static int run_load(int argc, char **argv)
 {
-	static const struct option options[] = { {} };
+	static const struct option options[] = {
+		{ "allow-lockout", required_argument, NULL, 'a' },
+		{}
+	};
+	_cleanup_free_ const char **allowed = calloc(argc, sizeof(*allowed));
 	_cleanup_policy_ struct debar_policy policy = {};
 	struct debar_error error;
-	int err;
+	size_t count = 0;
+	int option, err;
 
-	if (debarctl_option("policy load", argc, argv, "", options) != -1)
-		return debarctl_usage("debarctl policy load");
+	if (!allowed) {
+		debar_print_problem("policy load", "free memory and try again", "out of memory");
+		return DEBARCTL_FAILED;
+	}
+	while ((option = debarctl_option("policy load", argc, argv, "", options)) != -1) {
+		if (option != 'a')
+			return debarctl_usage("debarctl policy load");
+		allowed[count++] = optarg;
+	}
 	if (optind == argc) {
 		debar_print_problem("policy load", NULL, "a policy is missing");
 		return debarctl_usage("debarctl policy load");
 	}
 	err = debar_policy_open((const char *const *)argv + optind, argc - optind, &policy, &error);
+	if (!err)
+		err = debar_lockout_check(&policy, allowed, count, &error);
 	if (err) {
 		debar_print_error(&error);
 		return exit_for(err);
@@ -203,11 +219,14 @@ static const struct debarctl_cmd cmd_load = {
 	.name = "load",
 	.run = run_load,
 	.summary = "put a policy in force",
-	.help = "usage: debarctl policy load FILE\n"
-		"       debarctl policy load SOURCE...\n"
+	.help = "usage: debarctl policy load [--allow-lockout PATH]... FILE\n"
+		"       debarctl policy load [--allow-lockout PATH]... SOURCE...\n"
 		"\n"
 		"Put a policy in force: one blob, or files of policy source, which are compiled first. When it is\n"
-		"in force already, nothing is done and the exit code is 3.\n",
+		"in force already, nothing is done and the exit code is 3. A policy that would refuse what this\n"
+		"machine needs to be repaired is not loaded.\n"
+		"\n"
+		"  --allow-lockout PATH  load it although it would refuse this file\n",
 };
 
 static const struct debarctl_cmd cmd_unload = {

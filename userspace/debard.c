@@ -41,6 +41,7 @@ enum debard_exit {
  * @log_path: path
  * @state_folder: path
  * @place_path: path, in @state_folder
+ * @allowed: what a policy may refuse although the machine needs it
  * @lock: descriptor of the file that keeps a second debard away
  * @signals: descriptor
  * @folder: of policies
@@ -61,6 +62,7 @@ struct debard {
 	const char *log_path;
 	const char *state_folder;
 	char *place_path;
+	struct debard_lockout allowed;
 	int lock;
 	int signals;
 	struct debard_folder folder;
@@ -128,7 +130,8 @@ static void connect_kernel(struct debard *debard)
 static void reload(struct debard *debard)
 {
 	bool again;
-	int error = debard_policy_load(debard->policy_folder, debard->client, &again);
+	int error = debard_policy_load(debard->policy_folder, &debard->allowed, debard->client,
+				       &again);
 
 	debard->reload_at = again ? debard_now() + DEBARD_RETRY : DEBARD_NEVER;
 	if (error == -ENOENT)
@@ -372,6 +375,7 @@ static void print_help(void)
 	     "  --policy-dir FOLDER  one *.debar, or any number of *.yaml (" POLICY_FOLDER ")\n"
 	     "  --log FILE           one JSON object a line (" LOG_PATH ")\n"
 	     "  --state-dir FOLDER   for the place in the denials (" STATE_FOLDER ")\n"
+	     "  --allow-lockout PATH load a policy although it would refuse this file\n"
 	     "  --help, --version\n"
 	     "\n"
 	     "SIGHUP reads the policy and opens the log anew, SIGUSR1 opens the log anew, SIGTERM stops.");
@@ -384,6 +388,7 @@ static int parse(int argc, char **argv, struct debard *debard)
 		{"policy-dir", required_argument, NULL, 'p'},
 		{"log", required_argument, NULL, 'l'},
 		{"state-dir", required_argument, NULL, 's'},
+		{"allow-lockout", required_argument, NULL, 'a'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{0},
@@ -400,6 +405,9 @@ static int parse(int argc, char **argv, struct debard *debard)
 			break;
 		case 's':
 			debard->state_folder = optarg;
+			break;
+		case 'a':
+			debard->allowed.paths[debard->allowed.count++] = optarg;
 			break;
 		case 'h':
 			print_help();
@@ -428,13 +436,17 @@ int main(int argc, char **argv)
 		.folder = {.fd = -1},
 		.follower = {.log = {.fd = -1}},
 	};
-	int exit = parse(argc, argv, &debard);
+	int exit;
 
-	if (exit >= 0)
-		return exit;
-	exit = open_all(&debard);
-	if (!exit)
-		exit = run(&debard);
-	close_all(&debard);
+	debard.allowed.paths = calloc(argc, sizeof(*debard.allowed.paths));
+	exit = debard.allowed.paths ? parse(argc, argv, &debard) :
+				      fail(-ENOMEM, "debard", "cannot start");
+	if (exit < 0) {
+		exit = open_all(&debard);
+		if (!exit)
+			exit = run(&debard);
+		close_all(&debard);
+	}
+	free(debard.allowed.paths);
 	return exit;
 }

@@ -73,8 +73,19 @@ int debard_follower_pull(struct debard_follower *follower, struct debar_client *
 void debard_follower_free(struct debard_follower *follower);
 
 /**
+ * struct debard_lockout - files that a policy may refuse although the machine needs them
+ * @paths: see debar_lockout_check()
+ * @count: of @paths
+ */
+struct debard_lockout {
+	const char **paths;
+	size_t count;
+};
+
+/**
  * debard_policy_load - put what is in the folder in force
  * @folder: see debard_folder_select()
+ * @allowed: what it may refuse
  * @client: to the kernel
  * @again: set when it could succeed later without any change
  *
@@ -82,6 +93,7 @@ void debard_follower_free(struct debard_follower *follower);
  * Return: 0 (also when nothing had to be done), -ENOENT when the module is gone, or another
  * error; the policy that was in force is so still.
  */
-int debard_policy_load(const char *folder, struct debar_client *client, bool *again);
+int debard_policy_load(const char *folder, const struct debard_lockout *allowed,
+		       struct debar_client *client, bool *again);
 
 #endif /* DEBARD_H */

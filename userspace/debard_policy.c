@@ -10,6 +10,7 @@
 #include "debard.h"
 #include "debard_folder.h"
 #include "in_force.h"
+#include "lockout.h"
 
 /* Nobody refused the policy: there was no room, or others were at it. */
 static bool is_passing(int error)
@@ -51,7 +52,8 @@ static int load(struct debar_client *client, const struct debar_policy *policy)
 	return error;
 }
 
-int debard_policy_load(const char *folder, struct debar_client *client, bool *again)
+int debard_policy_load(const char *folder, const struct debard_lockout *allowed,
+		       struct debar_client *client, bool *again)
 {
 	_cleanup_files_ struct debard_files files = {0};
 	_cleanup_policy_ struct debar_policy policy = {0};
@@ -67,6 +69,8 @@ int debard_policy_load(const char *folder, struct debar_client *client, bool *ag
 	if (!error)
 		error = debar_policy_open((const char *const *)files.paths, files.count, &policy,
 					  &text);
+	if (!error)
+		error = debar_lockout_check(&policy, allowed->paths, allowed->count, &text);
 	if (error) {
 		debard_say_error(&text);
 		/* Files may be replaced while they are read; that rings again by itself. */

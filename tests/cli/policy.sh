@@ -92,6 +92,26 @@ says 'loading a broken source' 4 \
 
 # No kernel with debar in it is here: each command that needs one says so. On a machine that has one, load nothing.
 no_kernel='debarctl: kernel: the module debar is not loaded: load it: debarctl module load'
+# What would lock the administrator out is not even sent to the kernel.
+for file in /usr/bin/dpkg /bin/sh "$(command -v debarctl)" /lib64/ld-linux-x86-64.so.2; do
+	real=$(readlink -f "$file")
+	cat >lockout.yaml <<EOF
+name: lockout
+serial: 1
+bans:
+- {id: B-1, vendor: V, authority: a, enforce_from: "9000-01-01T00:00:00Z", indicators: [{sha256: $(sha256sum <"$real" | cut -d' ' -f1), size: $(stat -Lc %s "$real"), source: s}]}
+waivers:
+- {id: W-1, ban: B-1, owner: o, ticket: t, expires: "9001-01-01T00:00:00Z"}
+EOF
+	says "a policy that would refuse $file" 4 \
+		"debarctl: $real: ban 'B-1' of the policy would lock you out of this machine: correct the policy, or force it by --allow-lockout with this path" \
+		debarctl policy load lockout.yaml
+	[ -e /sys/module/debar ] || says "it is forced for $file" 5 "$no_kernel" \
+		debarctl policy load --allow-lockout /none --allow-lockout "$file" lockout.yaml
+done
+sed 's/id: B-1, v/id: B-1, mode: monitor, v/' lockout.yaml >monitor.yaml
+[ -e /sys/module/debar ] || says 'one that only records' 5 "$no_kernel" debarctl policy load monitor.yaml
+
 if [ -e /sys/module/debar ]; then
 	result 'without the module # SKIP the module is loaded here' 0
 else

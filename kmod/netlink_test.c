@@ -11,6 +11,7 @@
 
 #include "identify.h"
 #include "limits.h"
+#include "netlink_gen.h"
 #include "policy.h"
 #include "scan.h"
 #include "test_blob.h"
@@ -248,25 +249,23 @@ static void asks_for_a_capability(struct kunit *test)
 	struct debar_test_client *privileged = debar_test_client(test), *client;
 	struct cred *cred = prepare_creds();
 	const struct cred *old;
-	int command;
+	size_t i;
 
 	KUNIT_ASSERT_NOT_NULL(test, cred);
 	cap_lower(cred->cap_effective, CAP_MAC_ADMIN);
 	old = override_creds(cred);
 	client = debar_test_client(test);
-	for (command = 1; command <= DEBAR_CMD_SCAN_BEGIN; command++) {
-		if (command == DEBAR_CMD_DENIAL_NTF || command == DEBAR_CMD_POLICY_NTF)
-			continue;
-		KUNIT_EXPECT_EQ_MSG(test, debar_test_ask(test, privileged, command, NULL), -EPERM,
-				    "command %d by the task", command);
+	for (i = 0; i < ARRAY_SIZE(debar_nl_ops); i++) {
+		debar_test_ask(test, privileged, debar_nl_ops[i].cmd, NULL);
+		KUNIT_EXPECT_EQ_MSG(test, privileged->error, -EPERM, "command %u by the task",
+				    debar_nl_ops[i].cmd);
 	}
 	revert_creds(old);
 	put_cred(cred);
-	for (command = 1; command <= DEBAR_CMD_SCAN_BEGIN; command++) {
-		if (command == DEBAR_CMD_DENIAL_NTF || command == DEBAR_CMD_POLICY_NTF)
-			continue;
-		KUNIT_EXPECT_EQ_MSG(test, debar_test_ask(test, client, command, NULL), -EPERM,
-				    "command %d by the socket", command);
+	for (i = 0; i < ARRAY_SIZE(debar_nl_ops); i++) {
+		debar_test_ask(test, client, debar_nl_ops[i].cmd, NULL);
+		KUNIT_EXPECT_EQ_MSG(test, client->error, -EPERM, "command %u by the socket",
+				    debar_nl_ops[i].cmd);
 		KUNIT_EXPECT_STREQ(test, client->says,
 				   "CAP_MAC_ADMIN in the initial user namespace is needed");
 	}

@@ -14,6 +14,7 @@ static const u8 d1[] = { 1 }, d2[] = { 1, 0, 1 }, d3[] = { 2 }, d4[] = { 0xff, 0
 static const struct debar_test_policy source = {
 	.bans = 2,
 	.serial = 7,
+	.waivers = 2,
 	.indicators = {
 		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 10, 0, d1, sizeof(d1) },
 		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 200, 1, d2, sizeof(d2) },
@@ -28,6 +29,7 @@ struct image {
 	__le64 sizes[3];
 	struct debar_blob_indicator indicators[4];
 	struct debar_blob_ban bans[2];
+	struct debar_blob_waiver waivers[2];
 	struct debar_blob_detail details[2];
 	u8 strings[];
 };
@@ -173,6 +175,7 @@ struct lie {
 #define SUM		"the counts do not add up to the length"
 #define STRINGS		"the section of strings is empty or no multiple of eight bytes"
 #define OPERATIONS	"no operation, or no such operation"
+#define PROHIBITS	"nothing prohibited, or no such prohibition"
 #define SIZES		"sizes are not ascending, or one is repeated"
 #define EMPTY		"a string that is required is empty"
 #define NO_STRING	"points at no string"
@@ -217,6 +220,27 @@ static const struct lie lies[] = {
 	{ AT(bans[1].mode), 4, U32_MAX, "no such mode" },
 	{ AT(bans[0].operations), 4, 0, OPERATIONS },
 	{ AT(bans[1].operations), 4, DEBAR_BLOB_OPERATIONS_ALL + 1, OPERATIONS },
+	{ AT(header.waiver_count), 4, 4097, "more than 4096 waivers" },
+	{ AT(header.waiver_count), 4, 4096, SUM, true },
+	{ AT(header.reserved), 4, 1, "a reserved field is not zero" },
+	{ AT(bans[0].override), 4, 2, NO_STRING },
+	{ AT(bans[0].status), 4, DEBAR_BAN_STATUS_MAX + 1, "no such status" },
+	{ AT(bans[0].prohibits), 4, 0, PROHIBITS },
+	{ AT(bans[1].prohibits), 4, DEBAR_BLOB_PROHIBITS_ALL + 1, PROHIBITS },
+	{ AT(bans[0].audit_from), 8, DEBAR_BLOB_DATE_MAX + 1, "a date after the year 9999" },
+	{ AT(bans[0].warn_from), 8, DEBAR_BLOB_NEVER - 1, "a date after the year 9999" },
+	{ AT(bans[0].enforce_from), 8, 1ULL << 63, "a date after the year 9999" },
+	{ AT(waivers[0].id), 4, 0, EMPTY },
+	{ AT(waivers[0].product), 4, 2, NO_STRING },
+	{ AT(waivers[0].host), 4, 2, NO_STRING },
+	{ AT(waivers[1].owner), 4, 0, EMPTY },
+	{ AT(waivers[1].ticket), 4, 0, EMPTY },
+	{ AT(waivers[0].reason), 4, 2, NO_STRING },
+	{ AT(waivers[0].ban), 4, 2, "points at no ban" },
+	{ AT(waivers[0].kind), 4, DEBAR_BLOB_KINDS, "no such kind of indicator" },
+	{ AT(waivers[0].digest), 4, 1, "a waiver has a digest without a kind" },
+	{ AT(waivers[1].expires), 8, DEBAR_BLOB_NEVER, "a waiver does not expire" },
+	{ AT(waivers[1].expires), 8, DEBAR_BLOB_DATE_MAX + 1, "a date after the year 9999" },
 	{ AT(details[0].ban), 4, 2, "points at no ban" },
 	{ AT(details[1].ban), 4, U32_MAX, "points at no ban" },
 	{ AT(details[0].product), 4, 2, NO_STRING },
@@ -237,6 +261,35 @@ static void refuses_a_lie(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, refusal(image, length, &offset), lie->what);
 	if (!lie->elsewhere)
 		KUNIT_EXPECT_EQ(test, offset, lie->offset);
+}
+
+/* In which the dates of stages may follow each other. */
+static void refuses_a_later_stage_before(struct kunit *test)
+{
+	static const struct {
+		u64 dates[3];
+		bool good;
+	} orders[] = {
+		{ { 1, 2, 3 }, true },
+		{ { 1, 1, 1 }, true },
+		{ { 1, DEBAR_BLOB_NEVER, 3 }, true },
+		{ { DEBAR_BLOB_NEVER, DEBAR_BLOB_NEVER, DEBAR_BLOB_NEVER }, true },
+		{ { 1, 2, DEBAR_BLOB_DATE_MAX }, true },
+		{ { 2, 1, 3 }, false },
+		{ { 1, 3, 2 }, false },
+		{ { 2, DEBAR_BLOB_NEVER, 1 }, false },
+	};
+	size_t length, i;
+	struct image *image = new_image(test, &length);
+	u64 offset;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		image->bans[0].audit_from = cpu_to_le64(orders[i].dates[0]);
+		image->bans[0].warn_from = cpu_to_le64(orders[i].dates[1]);
+		image->bans[0].enforce_from = cpu_to_le64(orders[i].dates[2]);
+		KUNIT_EXPECT_STREQ(test, refusal(image, length, &offset) ?: "", orders[i].good ?
+				   "" : "a stage begins before an earlier one");
+	}
 }
 
 static void refuses_a_wrong_order(struct kunit *test)
@@ -351,6 +404,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(refuses_another_length),
 	KUNIT_CASE(refuses_what_it_cannot_read_in_place),
 	KUNIT_CASE_PARAM(refuses_a_lie, lie_gen_params),
+	KUNIT_CASE(refuses_a_later_stage_before),
 	KUNIT_CASE(refuses_a_wrong_order),
 	KUNIT_CASE_PARAM(refuses_damaged_strings, damage_gen_params),
 	KUNIT_CASE(refuses_strings_too_long),

@@ -6,6 +6,7 @@
 #include "policy_decide.h"
 
 #ifdef __KERNEL__
+#include <asm/byteorder.h>
 #include <linux/string.h>
 #else
 #include <endian.h>

@@ -17,8 +17,11 @@ static const struct strings {
 	char vendor[7];
 	char authority[10];
 	char product[8];
-	char fill[6];
-} strings = { "", "kunit", "other", { "BAN-1", "BAN-2" }, "Vendor", "Authority", "Product", "" };
+	char waiver[7];
+	char fill[7];
+} strings = {
+	"", "kunit", "other", { "BAN-1", "BAN-2" }, "Vendor", "Authority", "Product", "Waiver", "",
+};
 
 #define STRING(member)	cpu_to_le32(offsetof(struct strings, member))
 
@@ -81,9 +84,28 @@ static void put_bans(u8 **at, const struct debar_test_policy *policy)
 								   DEBAR_MODE_ENFORCE),
 			.operations = cpu_to_le32(policy->operations[i] ?:
 						  DEBAR_BLOB_OPERATIONS_DEFAULT),
+			.status = cpu_to_le32(DEBAR_BAN_STATUS_FINAL),
+			.prohibits = cpu_to_le32(DEBAR_BLOB_PROHIBITS_DEFAULT),
 		};
 
 		put(at, &ban, sizeof(ban));
+	}
+}
+
+static void put_waivers(u8 **at, const struct debar_test_policy *policy)
+{
+	u32 i;
+
+	for (i = 0; i < policy->waivers; i++) {
+		const struct debar_blob_waiver waiver = {
+			.id = STRING(waiver),
+			.owner = STRING(authority),
+			.ticket = STRING(other),
+			.kind = cpu_to_le32(DEBAR_BLOB_NO_KIND),
+			.expires = cpu_to_le64(1000 * (i + 1)),
+		};
+
+		put(at, &waiver, sizeof(waiver));
 	}
 }
 
@@ -118,6 +140,7 @@ void *debar_test_blob(struct kunit *test, const struct debar_test_policy *policy
 		.serial = cpu_to_le64(policy->serial ?: 1),
 		.name = policy->other ? STRING(other) : STRING(name),
 		.ban_count = cpu_to_le32(policy->bans),
+		.waiver_count = cpu_to_le32(policy->waivers),
 		.detail_count = cpu_to_le32(policy->bans),
 		.string_size = cpu_to_le32(sizeof(strings)),
 	};
@@ -129,6 +152,7 @@ void *debar_test_blob(struct kunit *test, const struct debar_test_policy *policy
 	for (kind = 0; kind < DEBAR_BLOB_KINDS; kind++)
 		next = put_kind(&at, &header, policy, kind, next);
 	put_bans(&at, policy);
+	put_waivers(&at, policy);
 	put_details(&at, policy);
 	put(&at, &strings, sizeof(strings));
 	*length = at - blob;

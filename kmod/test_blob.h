@@ -37,6 +37,7 @@ struct debar_test_indicator {
  * @bans: how many bans it has
  * @monitors: for each ban, whether it only monitors
  * @operations: of each ban; 0 stands for DEBAR_BLOB_OPERATIONS_DEFAULT
+ * @waivers: how many waivers it has, all of the first ban; they expire at 1000, 2000 and so on
  * @indicators: ascending by kind; within a kind ascending by digest, and by size as well
  */
 struct debar_test_policy {
@@ -45,6 +46,7 @@ struct debar_test_policy {
 	u32 bans;
 	bool monitors[DEBAR_TEST_BANS];
 	u32 operations[DEBAR_TEST_BANS];
+	u32 waivers;
 	struct debar_test_indicator indicators[DEBAR_TEST_INDICATORS];
 };
 

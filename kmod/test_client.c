@@ -12,6 +12,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "netlink_gen.h"
 #include "netlink_private.h"
 #include "test_client.h"
 
@@ -70,18 +71,26 @@ void debar_test_client_close(struct kunit *test, struct debar_test_client *clien
 	kunit_release_action(test, close_client, client->socket->file);
 }
 
+static bool is_dump(u8 command)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(debar_nl_ops); i++)
+		if (debar_nl_ops[i].cmd == command)
+			return debar_nl_ops[i].flags & GENL_CMD_CAP_DUMP;
+	return false;
+}
+
 static size_t put_request(struct debar_test_client *client, u8 command,
 			  const struct debar_test_attribute *attributes)
 {
 	struct nlmsghdr *message = (void *)client->buffer;
 	struct genlmsghdr *header = nlmsg_data(message);
 	size_t length = NLMSG_HDRLEN + GENL_HDRLEN, i;
-	bool dump = command == DEBAR_CMD_BAN_DUMP || command == DEBAR_CMD_INDICATOR_DUMP ||
-		    command == DEBAR_CMD_DENIAL_DUMP;
 
 	memset(client->buffer, 0, BUFFER_SIZE);
 	message->nlmsg_type = debar_family.id;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (dump ? NLM_F_DUMP : 0);
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (is_dump(command) ? NLM_F_DUMP : 0);
 	header->cmd = command;
 	header->version = DEBAR_FAMILY_VERSION;
 	for (i = 0; i < DEBAR_TEST_ATTRIBUTES && attributes && attributes[i].type; i++) {

@@ -120,7 +120,7 @@ packages:
 $(OWN_KERNELS:%=kernel-%) $(KUNIT_KERNELS:%=kernel-%): kernel-%:
 	@$(VM)/debug-kernel.sh $*
 
-$(IN_TREE_KERNELS:%=kernel-%) kernel-6.12-kunit-x86: userspace
+$(IN_TREE_KERNELS:%=kernel-%): userspace
 
 $(OWN_KERNELS:%=module-%): module-%: kernel-%
 	@$(VM)/build-module.sh $*

@@ -3,8 +3,7 @@
 # Starts a kernel with debar's KUnit tests, and prints their KTAP: run.sh uml|x86
 #
 # The kernel ends by itself after the tests; its whole log is build/vm/6.12-kunit-KIND/console.log. Fails when a test does,
-# when the kernel complains, and when it says less than it should. KUnit of 6.12 is the oldest that is used: that of 6.1 has
-# no assertions on memory, and cannot shut down an x86 machine.
+# when the kernel complains, and when it says less than it should. 6.12 it is, because KUnit of 6.1 has no assertions on memory.
 set -eu
 . "$(dirname "$0")/../vm/lib.sh"
 

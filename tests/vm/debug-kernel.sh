@@ -3,9 +3,9 @@
 # Builds a kernel of our own from Debian's linux-source into build/kernel/VERSION-KIND: debug-kernel.sh VERSION-KIND
 #
 # KIND is debug, kcsan, or in-tree, which has debar built in; or kunit-x86 or kunit-uml, which have its KUnit tests, too. The
-# kernel is configured by common.config, VERSION.config and KIND.config in config/, User Mode Linux by the last one alone;
-# each line must have stuck. What modules are built with stays in build/debug-kernel/VERSION-KIND. Times and names are fixed
-# and paths stay the same, for ccache.
+# kernel is configured by common.config, VERSION.config and KIND.config in config/, or those of KUnit by kunit.config and
+# KIND.config; each line must have stuck. What modules are built with stays in build/debug-kernel/VERSION-KIND. Times and names
+# are fixed and paths stay the same, for ccache.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ kernel=${1:?usage: debug-kernel.sh VERSION-KIND}
 version=${kernel%%-*}
 kind=${kernel#*-}
 fragments=("$VM/config/common.config" "$VM/config/$version.config" "$VM/config/$kind.config")
-[ "$kind" != kunit-uml ] || fragments=("$VM/config/$kind.config")
+[ "${kind%-*}" != kunit ] || fragments=("$VM/config/kunit.config" "$VM/config/$kind.config")
 [ -s "${fragments[-1]}" ] || die "no configuration $VM/config/$kind.config"
 source=$BUILD/source-$version
 objects=$BUILD/debug-kernel/$kernel
@@ -23,7 +23,10 @@ image=arch/x86/boot/bzImage
 targets=(bzImage modules)
 # Only what is built with it later is watched.
 [ "$kind" != kcsan ] || flags=(KCSAN_SANITIZE=n)
-[ "$kind" != kunit-uml ] || { flags=(ARCH=um); image=linux; targets=(linux); }
+case $kind in
+kunit-uml) flags=(ARCH=um) image=linux targets=(linux) ;;
+kunit-*) targets=(bzImage) ;;
+esac
 export CCACHE_DIR=$BUILD/ccache CCACHE_BASEDIR=$BUILD KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=debar KBUILD_BUILD_HOST=debar
 
 # stuck FILE... - whether each line of the fragments is in the configuration: one whose condition is not met is dropped
@@ -58,7 +61,7 @@ install_kernel() {
 	rm -rf "$out"
 	mkdir -p "$out"
 	cp "$objects/$image" "$out/vmlinuz"
-	[ "$kind" = kunit-uml ] || kernel_make INSTALL_MOD_PATH="$out" modules_install
+	[ "${kind%-*}" = kunit ] || kernel_make INSTALL_MOD_PATH="$out" modules_install
 	cp "$objects/include/config/kernel.release" "$out/release"
 }
 
@@ -88,7 +91,7 @@ in-tree | kunit-*)
 	(put_debar_in)
 	source=$BUILD/in-tree-$version
 	;;&
-in-tree | kunit-x86)
+in-tree)
 	make_boot_policy
 	ours+=("$BUILD/debug-kernel/boot.debar")
 	;;&

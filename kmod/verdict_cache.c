@@ -2,7 +2,7 @@
 /*
  * Remembers which indicators an unchanged file matched under a policy.
  *
- * Places hold immutable entries: looked up under RCU without a lock, replaced under write_lock. An
+ * Places hold immutable entries: looked up under RCU without a lock, replaced under cache_lock. An
  * entry counts only for the identity and the policy that it was made for, so neither a changed file
  * nor a new policy needs a flush. No reference on an inode or a filesystem is held; when a
  * filesystem goes away its entries are forgotten, because another one may come back under its
@@ -44,12 +44,12 @@ struct entry {
 	struct rcu_head rcu;
 };
 
-/* PLACES places; written under write_lock. */
+/* PLACES places; written under cache_lock. */
 static struct entry __rcu **places;
-static DEFINE_SPINLOCK(write_lock);
-/* Under write_lock. */
+static DEFINE_SPINLOCK(cache_lock);
+/* Under cache_lock. */
 static u32 entries;
-/* Which place of a full set goes next; under write_lock. */
+/* Which place of a full set goes next; under cache_lock. */
 static unsigned int victim;
 
 /**
@@ -205,7 +205,7 @@ bool debar_cache_find(const struct debar_identity *identity, u64 policy,
 
 static void put_in_place(struct entry __rcu **place, struct entry *new)
 {
-	struct entry *old = rcu_replace_pointer(*place, new, lockdep_is_held(&write_lock));
+	struct entry *old = rcu_replace_pointer(*place, new, lockdep_is_held(&cache_lock));
 
 	entries += !!new - !!old;
 	if (old)
@@ -220,7 +220,7 @@ static struct entry __rcu **choose_place(const struct debar_identity *identity, 
 
 	for (i = 0; i < DEBAR_CACHE_WAYS; i++) {
 		const struct entry *entry =
-			rcu_dereference_protected(set[i], lockdep_is_held(&write_lock));
+			rcu_dereference_protected(set[i], lockdep_is_held(&cache_lock));
 
 		if (!entry || entry->policy < policy || entry->identity.inode == identity->inode)
 			return &set[i];
@@ -244,9 +244,9 @@ void debar_cache_add(const struct debar_identity *identity, u64 policy,
 	entry->identity = *identity;
 	entry->policy = policy;
 	entry->matches = *matches;
-	spin_lock(&write_lock);
+	spin_lock(&cache_lock);
 	put_in_place(choose_place(identity, policy), entry);
-	spin_unlock(&write_lock);
+	spin_unlock(&cache_lock);
 }
 
 static void forget(bool all, dev_t device)
@@ -258,11 +258,11 @@ static void forget(bool all, dev_t device)
 
 		if (!rcu_access_pointer(places[i]))
 			continue;
-		spin_lock(&write_lock);
-		entry = rcu_dereference_protected(places[i], lockdep_is_held(&write_lock));
+		spin_lock(&cache_lock);
+		entry = rcu_dereference_protected(places[i], lockdep_is_held(&cache_lock));
 		if (entry && (all || entry->identity.device == device))
 			put_in_place(&places[i], NULL);
-		spin_unlock(&write_lock);
+		spin_unlock(&cache_lock);
 	}
 }
 

@@ -13,8 +13,9 @@
 /* Needed where they are: who gets in, and who repairs. */
 static const char *const needed[] = {
 	"/proc/1/exe", "/sbin/init", "/sbin/agetty", "/usr/sbin/sshd", "/usr/bin/login",
-	"/usr/bin/su", "/usr/bin/sudo", "/usr/bin/dpkg", "/usr/bin/apt", "/usr/bin/apt-get", "/usr/bin/rpm",
-	"/usr/bin/dnf", "/usr/bin/yum", "/usr/bin/zypper", "/usr/bin/pacman",
+	"/usr/bin/su", "/usr/bin/sudo",
+	"/usr/bin/dpkg", "/usr/bin/apt", "/usr/bin/apt-get",
+	"/usr/bin/rpm", "/usr/bin/dnf", "/usr/bin/yum", "/usr/bin/zypper", "/usr/bin/pacman",
 };
 
 /* Beside the running program. */

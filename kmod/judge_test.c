@@ -16,17 +16,10 @@
 #include "test_blob.h"
 #include "test_file.h"
 
-/* The digest of "abc" by FIPS 180-2, and as many bytes that have another. */
-static const u8 abc_sha256[DEBAR_DIGEST_SIZE] = {
-	0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22,
-	0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00,
-	0x15, 0xad,
-};
-
 static const struct debar_test_policy bans_abc = {
 	.bans = 1,
 	.indicators = {
-		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 3, 0, abc_sha256, sizeof(abc_sha256) },
+		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 3, 0, debar_test_abc, DEBAR_DIGEST_SIZE },
 	},
 };
 
@@ -68,7 +61,7 @@ static void allows_all_without_a_policy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, debar_judge_opening(file), 0);
 	KUNIT_EXPECT_EQ(test, debar_judge_under_lock(file, DEBAR_OPERATION_PROTECT), 0);
 	KUNIT_EXPECT_EQ(test, debar_judge_buffer(file, "abc", 3, DEBAR_OPERATION_LOAD), 0);
-	debar_judge_digest(DEBAR_INDICATOR_KIND_FILE_SHA256, abc_sha256, &j);
+	debar_judge_digest(DEBAR_INDICATOR_KIND_FILE_SHA256, debar_test_abc, &j);
 	KUNIT_EXPECT_EQ(test, j.verdict, DEBAR_VERDICT_ALLOW);
 	debar_judgement_put(&j);
 	KUNIT_EXPECT_EQ(test, denial_count(), before);
@@ -94,9 +87,9 @@ static void refuses_what_is_banned(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, d->verdict, DEBAR_VERDICT_DENY);
 	KUNIT_EXPECT_EQ(test, d->reason, DEBAR_REASON_INDICATOR);
 	KUNIT_EXPECT_EQ(test, d->kind, DEBAR_INDICATOR_KIND_FILE_SHA256);
-	KUNIT_EXPECT_MEMEQ(test, d->digest, abc_sha256, DEBAR_DIGEST_SIZE);
+	KUNIT_EXPECT_MEMEQ(test, d->digest, debar_test_abc, DEBAR_DIGEST_SIZE);
 	KUNIT_EXPECT_TRUE(test, d->has_sha256);
-	KUNIT_EXPECT_MEMEQ(test, d->sha256, abc_sha256, DEBAR_DIGEST_SIZE);
+	KUNIT_EXPECT_MEMEQ(test, d->sha256, debar_test_abc, DEBAR_DIGEST_SIZE);
 	KUNIT_EXPECT_EQ(test, d->size, 3);
 	KUNIT_EXPECT_STREQ(test, d->path, "/abc");
 	KUNIT_EXPECT_STREQ(test, d->ban_id, "BAN-1");
@@ -277,8 +270,8 @@ static void judges_digests(struct kunit *test)
 		enum debar_indicator_kind kind;
 		enum debar_verdict verdict;
 	} digests[] = {
-		{ abc_sha256, DEBAR_INDICATOR_KIND_FILE_SHA256, DEBAR_VERDICT_DENY },
-		{ abc_sha256, DEBAR_INDICATOR_KIND_CODE_SHA256, DEBAR_VERDICT_ALLOW },
+		{ debar_test_abc, DEBAR_INDICATOR_KIND_FILE_SHA256, DEBAR_VERDICT_DENY },
+		{ debar_test_abc, DEBAR_INDICATOR_KIND_CODE_SHA256, DEBAR_VERDICT_ALLOW },
 		{ other, DEBAR_INDICATOR_KIND_FILE_SHA256, DEBAR_VERDICT_ALLOW },
 	};
 	u64 before = denial_count();
@@ -300,7 +293,7 @@ static void judges_stored_files_only(struct kunit *test)
 {
 	static const struct debar_test_policy every_size = {
 		.bans = 1,
-		.indicators = { { DEBAR_INDICATOR_KIND_FILE_SHA256, 0, 0, abc_sha256, 32 } },
+		.indicators = { { DEBAR_INDICATOR_KIND_FILE_SHA256, 0, 0, debar_test_abc, 32 } },
 	};
 	struct vfsmount *mount = debar_test_mount(test, RAMFS_MAGIC);
 	struct file *folder = debar_test_open(test, mount, "", O_RDONLY | O_DIRECTORY);

@@ -8,6 +8,13 @@
 #include "policy.h"
 #include "test_blob.h"
 
+/* By FIPS 180-2. */
+const u8 debar_test_abc[DEBAR_DIGEST_SIZE] = {
+	0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22,
+	0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00,
+	0x15, 0xad,
+};
+
 /* The section of strings: each member is a string with its NUL. */
 static const struct strings {
 	char empty[1];
@@ -99,10 +106,11 @@ static void put_waivers(u8 **at, const struct debar_test_policy *policy)
 	for (i = 0; i < policy->waivers; i++) {
 		const struct debar_blob_waiver waiver = {
 			.id = STRING(waiver),
+			.ban = cpu_to_le32(policy->bans - 1),
 			.owner = STRING(authority),
 			.ticket = STRING(other),
 			.kind = cpu_to_le32(DEBAR_BLOB_NO_KIND),
-			.expires = cpu_to_le64(1000 * (i + 1)),
+			.expires = cpu_to_le64(DEBAR_BLOB_DATE_MAX),
 		};
 
 		put(at, &waiver, sizeof(waiver));

@@ -14,6 +14,9 @@
 
 struct debar_policy;
 
+/* The digest of "abc". */
+extern const u8 debar_test_abc[DEBAR_DIGEST_SIZE];
+
 /**
  * struct debar_test_indicator - an indicator of a policy
  * @kind: of it
@@ -37,7 +40,7 @@ struct debar_test_indicator {
  * @bans: how many bans it has
  * @monitors: for each ban, whether it only monitors
  * @operations: of each ban; 0 stands for DEBAR_BLOB_OPERATIONS_DEFAULT
- * @waivers: how many waivers it has, all of the first ban; they expire at 1000, 2000 and so on
+ * @waivers: how many waivers it has, all of the last ban; they expire with the year 9999
  * @indicators: ascending by kind; within a kind ascending by digest, and by size as well
  */
 struct debar_test_policy {

@@ -11,7 +11,7 @@ DEBUG_KERNELS := 6.1-debug 6.1-kcsan
 IN_TREE_KERNELS := 6.1-in-tree 6.12-in-tree 7.3-in-tree
 OWN_KERNELS := $(DEBUG_KERNELS) $(IN_TREE_KERNELS)
 # With debar's KUnit tests, which run when they start.
-KUNIT_KERNELS := 6.12-kunit-uml
+KUNIT_KERNELS := 6.12-kunit-uml 6.12-kunit-x86
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local

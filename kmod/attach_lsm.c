@@ -4,11 +4,13 @@
  * kernel's own.
  *
  * The hooks are registered long before debar is ready, and stay: without a policy, which only
- * comes when all is ready, nothing is judged. They cannot be changed after boot.
+ * comes when all is ready, nothing is judged; where one is required, what would have to be is
+ * refused until then. They cannot be changed after boot.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cache.h>
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jump_label.h>
 #include <uapi/linux/debar.h>
@@ -27,7 +29,8 @@ static bool ready __ro_after_init;
 
 static int lsm_bprm_check(struct linux_binprm *bprm)
 {
-	debar_boot_policy_settle();
+	if (debar_boot_policy_refuses(bprm->file, DEBAR_OPERATION_EXECUTE))
+		return -EPERM;
 	return debar_hook_bprm_check_clears(bprm) ? 0 : debar_hook_bprm_check(bprm);
 }
 
@@ -59,6 +62,13 @@ static int lsm_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot, 
 		debar_hook_file_mprotect(vma, prot);
 }
 
+static int lsm_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
+{
+	if (debar_reads_code(id) && debar_boot_policy_refuses(file, DEBAR_OPERATION_LOAD))
+		return -EPERM;
+	return debar_hook_kernel_read_file(file, id, contents);
+}
+
 static int lsm_kernel_post_read_file(struct file *file, char *buf, loff_t size,
 				     enum kernel_read_file_id id)
 {
@@ -77,7 +87,6 @@ static void lsm_sb_delete(struct super_block *sb)
 		debar_hook_sb_delete(sb);
 }
 
-#ifdef DEBAR_COMPAT_LSM_POST_OPEN
 /* Opening a file is far more frequent than what else is judged, and hardly any policy needs it. */
 static DEFINE_STATIC_KEY_FALSE(open_attached);
 
@@ -88,6 +97,20 @@ static int lsm_file_post_open(struct file *file, int mask)
 		return 0;
 	return debar_hook_file_post_open(file, mask);
 }
+
+#ifndef DEBAR_COMPAT_LSM_POST_OPEN
+/**
+ * debar_file_post_open() - a file has been opened; nobody has its descriptor yet
+ * @file: the file
+ * @mask: what it was opened for
+ *
+ * Return: 0 or -EPERM.
+ */
+int debar_file_post_open(struct file *file, int mask)
+{
+	return lsm_file_post_open(file, mask);
+}
+EXPORT_SYMBOL_GPL(debar_file_post_open);
 #endif
 
 static struct security_hook_list hooks[] __ro_after_init = {
@@ -103,7 +126,7 @@ static struct security_hook_list hooks[] __ro_after_init = {
 #ifdef DEBAR_COMPAT_LSM_POST_OPEN
 	LSM_HOOK_INIT(file_post_open, lsm_file_post_open),
 #endif
-	LSM_HOOK_INIT(kernel_read_file, debar_hook_kernel_read_file),
+	LSM_HOOK_INIT(kernel_read_file, lsm_kernel_read_file),
 	LSM_HOOK_INIT(kernel_post_read_file, lsm_kernel_post_read_file),
 	LSM_HOOK_INIT(kernel_post_load_data, lsm_kernel_post_load_data),
 	LSM_HOOK_INIT(sb_delete, lsm_sb_delete),
@@ -120,6 +143,15 @@ DEFINE_LSM(debar) = {
 	DEBAR_COMPAT_LSM_NAME,
 	.init = register_hooks,
 };
+
+/* Nothing is executed before this; later it would be too late to find that nobody judges. */
+static int __init check_registered(void)
+{
+	if (!registered)
+		debar_boot_policy_unguarded();
+	return 0;
+}
+early_initcall(check_registered);
 
 /**
  * debar_attach() - let the hooks judge
@@ -152,21 +184,15 @@ void __init debar_detach(void)
  * @operations: BIT() of each operation that the policy bans something for
  *
  * Context: process, may sleep; one call at a time.
- * Return: 0, or -EOPNOTSUPP when the kernel lacks such a hook.
+ * Return: 0.
  */
 int debar_attach_for(u32 operations)
 {
-	bool open = operations & BIT(DEBAR_OPERATION_OPEN);
-
-#ifdef DEBAR_COMPAT_LSM_POST_OPEN
-	if (open)
+	if (operations & BIT(DEBAR_OPERATION_OPEN))
 		static_branch_enable(&open_attached);
 	else
 		static_branch_disable(&open_attached);
 	return 0;
-#else
-	return open ? -EOPNOTSUPP : 0;
-#endif
 }
 
 /**

@@ -6,6 +6,8 @@
  * The one that is compiled in is there as soon as debar can judge. The one that the command line
  * names lies in the root file system, which is there for certain only when the kernel executes
  * init; what runs before, a helper of the kernel in an initramfs, is judged by the one compiled in.
+ * Where a policy is required and none is in force yet, programs and firmware are refused; there is
+ * no other code to map or open then.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,9 +18,14 @@
 #include <linux/moduleparam.h>
 #include <linux/netlink.h>
 #include <linux/panic.h>
+#include <linux/pid.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "boot_policy.h"
+#include "counters.h"
 #include "identify.h"
 #include "policy.h"
 
@@ -33,7 +40,7 @@ static bool required;
 module_param_named(require_policy, required, bool, 0444);
 MODULE_PARM_DESC(require_policy, "Stop the kernel when a boot policy cannot be put in force, or there is none");
 
-bool debar_before_init;
+bool debar_before_init = true;
 
 /* The administrator has chosen what is worse: no policy, or no system. */
 static void fail(const char *what, const char *why, int error)
@@ -92,6 +99,17 @@ static void __init use_compiled_in(void)
 }
 
 /**
+ * debar_boot_policy_unguarded() - say that debar's hooks are not registered
+ *
+ * Context: before anything can be executed. Does not return when a policy is required.
+ */
+void __init debar_boot_policy_unguarded(void)
+{
+	if (required)
+		fail("debar", "it is not among the security modules, see lsm=", -ENODEV);
+}
+
+/**
  * debar_boot_policy_init() - put the policy in force that is compiled in
  * @error: why debar cannot judge, or 0
  *
@@ -101,26 +119,20 @@ void __init debar_boot_policy_init(int error)
 {
 	if (error) {
 		fail("debar", "it cannot start", error);
+		debar_before_init = false;
 		return;
 	}
 	use_compiled_in();
-	debar_before_init = true;
 }
 
-/**
- * debar_boot_policy_read() - put the policy in force that the command line names
- *
- * Context: process, may sleep; init is about to be executed. Does not return when a policy is
- * required and cannot be had.
- */
-void debar_boot_policy_read(void)
+/* Does not return when a policy is required and cannot be had. */
+static void read_from_file(void)
 {
 	struct netlink_ext_ack extack = {};
 	struct debar_policy *policy;
 	void *data = NULL;
 	ssize_t ret;
 
-	WRITE_ONCE(debar_before_init, false);
 	if (path) {
 		ret = kernel_read_file_from_path(path, 0, &data, DEBAR_POLICY_MAX, NULL,
 						 READING_POLICY);
@@ -132,4 +144,27 @@ void debar_boot_policy_read(void)
 	if (required && !policy)
 		fail("a boot policy", "there is none", -ENODATA);
 	debar_policy_put(policy);
+}
+
+/**
+ * debar_boot_policy_refuses_early() - debar_boot_policy_refuses(), where init was not executed yet
+ * @file: the file
+ * @operation: what is attempted
+ *
+ * Return: like debar_boot_policy_refuses().
+ */
+bool debar_boot_policy_refuses_early(struct file *file, enum debar_operation operation)
+{
+	if (operation == DEBAR_OPERATION_EXECUTE && is_global_init(current)) {
+		read_from_file();
+		/* Now it is in force, or not required. */
+		WRITE_ONCE(debar_before_init, false);
+		return false;
+	}
+	if (!required || rcu_access_pointer(debar_policy_in_force))
+		return false;
+	debar_count(DEBAR_COUNT_REFUSED_EARLY);
+	pr_warn_ratelimited("%pD is refused: the policy that is required is not in force yet\n",
+			    file);
+	return true;
 }

@@ -8,6 +8,7 @@
 
 #include <linux/binfmts.h>
 #include <linux/fs.h>
+#include <linux/kernel_read_file.h>
 #include <linux/mman.h>
 #include <linux/mm_types.h>
 #include <linux/mount.h>
@@ -71,6 +72,18 @@ static inline bool debar_becomes_code(const struct vm_area_struct *vma, unsigned
 static inline bool debar_opens_to_read(const struct file *file, int mask)
 {
 	return (file->f_mode & FMODE_READ) && !(mask & MAY_EXEC);
+}
+
+/**
+ * debar_reads_code() - whether the kernel reads a file in order to run what is in it
+ * @id: what it is read for
+ *
+ * Return: true for modules, firmware and kexec images.
+ */
+static inline bool debar_reads_code(enum kernel_read_file_id id)
+{
+	return id == READING_FIRMWARE || id == READING_MODULE || id == READING_KEXEC_IMAGE ||
+	       debar_compat_is_compressed_module(id);
 }
 
 /* Each of these is true when the hook of the same name would allow what it is asked. */

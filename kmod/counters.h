@@ -16,6 +16,7 @@ enum debar_counter {
 	DEBAR_COUNT_HASHED_BYTES,
 	DEBAR_COUNT_DENIED,
 	DEBAR_COUNT_AUDITED,
+	DEBAR_COUNT_REFUSED_EARLY,
 	/* One for each enum debar_reason; those of failures are used. */
 	DEBAR_COUNT_FAILURES,
 	DEBAR_COUNTERS = DEBAR_COUNT_FAILURES + DEBAR_REASON_MAX + 1

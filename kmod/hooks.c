@@ -105,12 +105,6 @@ int debar_hook_file_post_open(struct file *file, int mask)
 	return debar_opens_to_read(file, mask) ? debar_judge_opening(file) : 0;
 }
 
-static bool is_code(enum kernel_read_file_id id)
-{
-	return id == READING_FIRMWARE || id == READING_MODULE || id == READING_KEXEC_IMAGE ||
-	       debar_compat_is_compressed_module(id);
-}
-
 /**
  * debar_hook_kernel_read_file() - the kernel is about to read a file
  * @file: the file
@@ -121,7 +115,7 @@ static bool is_code(enum kernel_read_file_id id)
  */
 int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
 {
-	if (contents || !file || !is_code(id))
+	if (contents || !file || !debar_reads_code(id))
 		return 0;
 	return debar_judge_file(file, DEBAR_OPERATION_LOAD);
 }
@@ -138,7 +132,7 @@ int debar_hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, 
 int debar_hook_kernel_post_read_file(struct file *file, const char *buf, loff_t size,
 				     enum kernel_read_file_id id)
 {
-	if (!is_code(id))
+	if (!debar_reads_code(id))
 		return 0;
 	return debar_judge_buffer(file, buf, size, DEBAR_OPERATION_LOAD);
 }

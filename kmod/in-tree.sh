@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Puts debar into the source of a kernel as security/debar/, or takes it out again: in-tree.sh add|remove TREE
 #
-# Besides the folder, lines that name debar come into four files. A file that would not change is not touched, so that the
+# Besides the folder, lines that name debar come into a few files. A file that would not change is not touched, so that the
 # kernel's build makes nothing anew for it; what was put there before is replaced.
 set -eu
 
@@ -61,3 +61,14 @@ edit include/linux/lsm_count.h '
 /^\t\tCAPABILITIES_ENABLED\t\\$/a \
 		DEBAR_ENABLED		\\
 '
+
+# Before 6.9 no security module is asked about a file that was opened, when it can be read; IMA is, by name. The hook file_open
+# comes too early for it: nothing can be read through the file yet, and it cannot tell files that the kernel opens for itself.
+grep -q file_post_open "$tree/include/linux/lsm_hook_defs.h" && exit
+edit include/linux/ima.h '/^struct linux_binprm;$/a \
+int debar_file_post_open(struct file *file, int mask);\
+#define debar_post_open(file, mask) (IS_ENABLED(CONFIG_SECURITY_DEBAR) ? debar_file_post_open(file, mask) : 0)'
+edit fs/namei.c '/= ima_file_check(file, op->acc_mode);$/a \
+	error = error ?: debar_post_open(file, op->acc_mode);'
+edit fs/nfsd/vfs.c '/= ima_file_check(file, may_flags);$/a \
+	host_err = host_err ?: debar_post_open(file, may_flags);'

@@ -91,6 +91,7 @@ static const struct debar_field status_fields[] = {
 	STATUS(WAIVERS, U32, false, waivers),
 	STATUS(SEALED, FLAG, false, sealed),
 	STATUS(NEXT_DATE, U64, false, next_date),
+	STATUS(REFUSED_EARLY, U64, false, refused_early),
 };
 
 static int read_failure(const struct nlattr *nest, struct debar_status *status)

@@ -70,6 +70,8 @@ struct debar_client;
  * @sealed: debar cannot be unloaded or weakened until the machine starts anew
  * @next_date: when the policy will say something else by itself, in seconds since 1970;
  *   DEBAR_BLOB_NEVER when it will not
+ * @refused_early: operations refused while the kernel started, because the policy that is required
+ *   was not in force yet
  */
 struct debar_status {
 	const char *version;
@@ -101,6 +103,7 @@ struct debar_status {
 	uint32_t waivers;
 	bool sealed;
 	uint64_t next_date;
+	uint64_t refused_early;
 };
 
 /**

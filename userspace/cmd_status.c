@@ -71,6 +71,7 @@ static json_t *status_json(const struct debar_status *s)
 		{ "denials_lost", s->denials_lost },
 		{ "ring_size", s->ring_size },
 		{ "scanners", s->scanners },
+		{ "refused_early", s->refused_early },
 	};
 	char generation[24];
 	json_t *object;
@@ -155,6 +156,10 @@ static void print_status(const struct debar_status *s)
 	if (s->scanners)
 		printf("scanning   %" PRIu32 " process%s may open files whose opening is banned\n",
 		       s->scanners, s->scanners == 1 ? "" : "es");
+	if (s->refused_early)
+		printf("start      %" PRIu64
+		       " operations refused before the required policy was in force\n",
+		       s->refused_early);
 	for (i = 0; i <= DEBAR_REASON_MAX; i++)
 		if (s->failures[i])
 			printf("failures   %" PRIu64 " files not identified: %s\n", s->failures[i],

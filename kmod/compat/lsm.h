@@ -28,6 +28,9 @@ static const struct lsm_id debar_compat_lsm_id = { .name = "debar", .id = LSM_ID
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
 /* There is a hook for a file that was opened by its name, before anybody has its descriptor. */
 #define DEBAR_COMPAT_LSM_POST_OPEN
+#else
+/* Called at the same place, by lines that in-tree.sh puts there. */
+int debar_file_post_open(struct file *file, int mask);
 #endif
 
 #endif /* DEBAR_COMPAT_LSM_H */

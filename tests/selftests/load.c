@@ -246,6 +246,8 @@ static int attempt_part(const char *path)
 {
 	int ret = request_part(basename(path));
 
+	/* Its thread still writes to the request when it has said that it is done. */
+	usleep(100000);
 	return write_attribute("release_all_firmware", "1") ?: write_attribute("reset", "1") ?: ret;
 }
 
@@ -279,6 +281,8 @@ TEST_F(load, kexec_image)
 {
 	ASSERT_EQ(0, make_program("banned", "b"));
 	ASSERT_EQ(0, make_program("innocent", "i"));
+	if (attempt_kernel("innocent") == -ENOSYS)
+		SKIP(return, "this kernel takes no kexec image from a file");
 	EXPECT_LOAD_REFUSED("banned", attempt_kernel);
 	EXPECT_EQ(0, attempt_kernel("innocent"));
 }

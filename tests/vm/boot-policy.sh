@@ -45,7 +45,7 @@ echo 'KTAP version 1'
 set +e
 stops 'a malformed policy stops the kernel' debar.policy=/init '/init is not in force: .*, and debar.require_policy is set'
 stops 'so does one that is missing' debar.policy=/none '/none is not in force: it cannot be had'
-stops 'so does debar that is not to be started' lsm=apparmor 'debar is not in force: it cannot start'
+stops 'so does debar that is not to be started' lsm=apparmor 'debar is not in force: it is not among the security modules'
 goes_on 'unless none is required: a malformed one' debar.policy=/init '/init is not in force'
 goes_on 'a missing one' debar.policy=/none '/none is not in force: it cannot be had'
 echo "1..$count"

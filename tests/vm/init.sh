@@ -8,6 +8,8 @@ set -u
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/games HOME=/root TERM=linux LC_ALL=C
 
 mount -t proc proc /proc
+# What an in-tree kernel runs for each device has been seen by now.
+[ ! -e /proc/sys/kernel/hotplug ] || echo >/proc/sys/kernel/hotplug
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 # Opened now, /dev/kmsg is read from the kernel's first line on.

@@ -40,6 +40,8 @@ qemu=(qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 2 -m "$memory"
 	-kernel "$BUILD/kernel/$kernel/vmlinuz" -initrd "$BUILD/initramfs/$kernel-$profile.cpio")
 append="console=ttyS0 rdinit=/init panic=-1 log_buf_len=16M vm_mode=$mode"
 case $kernel in *-*) append="$append pci=noacpi" ;; esac
+# What an in-tree kernel runs before init is there when it wants it, and not only after the policy that is compiled in.
+case $kernel in *-in-tree) append="$append initramfs_async=0" ;; esac
 # Faults that are planted are reported one after the other; of any other the first one is enough.
 if [ "$mode" = planted ]; then append="$append kasan_multi_shot"; else append="$append panic_on_warn=1 oops=panic"; fi
 case $kernel-$mode in

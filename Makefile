@@ -9,9 +9,10 @@ KERNELS := 6.1 6.12 7.3
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan
 # With debar built in.
 IN_TREE_KERNELS := 6.1-in-tree 6.12-in-tree 7.3-in-tree
-OWN_KERNELS := $(DEBUG_KERNELS) $(IN_TREE_KERNELS)
+OWN_KERNELS := $(DEBUG_KERNELS) $(IN_TREE_KERNELS) 6.12-coverage
 # With debar's KUnit tests, which run when they start.
 KUNIT_KERNELS := 6.12-kunit-uml 6.12-kunit-x86
+KUNIT_DEBUG_KERNELS := 6.12-kunit-debug 6.12-kunit-kcsan
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local
@@ -33,6 +34,7 @@ help:
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make test-model                   the models of the verdict cache, of the change of policies, of unloading'
 	@echo 'make kunit                        the KUnit tests of the parts of debar'
+	@echo 'make coverage                     which lines the tests execute, and why they do not execute the others'
 	@echo 'make ways                         write what the last tests saw into tests/ways.md'
 	@echo 'make sanitize                     the tests on kernels with KASAN, lockdep, UBSAN, kmemleak, KCSAN, fault injection'
 	@echo 'make in-tree TREE=FOLDER          put debar into the source of a kernel as security/debar/; in-tree-remove: take it out'
@@ -69,8 +71,9 @@ ways:
 sanitize:
 	@$(VM)/install.sh run test sanitize
 	@rm -rf build/results
-	@+$(MAKE) -k -j$(JOBS) $(DEBUG_KERNELS:%=test-planted-%) $(DEBUG_KERNELS:%=test-vm-%) || true
-	@$(VM)/tally.py build/results $(DEBUG_KERNELS:%=planted-%) $(DEBUG_KERNELS:%=vm-%)
+	@+$(MAKE) -k -j$(JOBS) $(KUNIT_DEBUG_KERNELS:6.12-%=test-%) $(DEBUG_KERNELS:%=test-planted-%) \
+		$(DEBUG_KERNELS:%=test-vm-%) || true
+	@$(VM)/tally.py build/results $(KUNIT_DEBUG_KERNELS:6.12-%=%) $(DEBUG_KERNELS:%=planted-%) $(DEBUG_KERNELS:%=vm-%)
 
 test-in-tree:
 	@$(VM)/install.sh run test sanitize
@@ -84,6 +87,16 @@ kunit:
 	@+$(MAKE) -k $(KUNIT_KERNELS:6.12-%=test-%) || true
 	@sed -n 's/^ *# takes_so_long: \(.* ns\)$$/one judgement, \1/p' build/results/kunit-uml.tap
 	@$(VM)/tally.py build/results $(KUNIT_KERNELS:6.12-%=%)
+
+# The selftests and the KUnit tests in kernels that count, the tests of userspace on programs that count.
+coverage:
+	@$(VM)/install.sh run test sanitize kunit
+	@+$(MAKE) guest-run test-kunit-x86 test-vm-6.12-coverage
+	@tests/coverage/kernel.sh kunit
+	@tests/coverage/kernel.sh selftests
+	@tests/coverage/userspace.sh test
+	@tests/coverage/report.py tests/coverage/explained.md kmod=build/coverage/kernel \
+		userspace=build/coverage/tree/build | tee build/coverage/report.txt
 
 # See "Built into a kernel" in README.md.
 in-tree:
@@ -117,7 +130,7 @@ packages:
 	@$(VM)/install.sh run
 
 # Their modules are built with what building the kernel leaves behind.
-$(OWN_KERNELS:%=kernel-%) $(KUNIT_KERNELS:%=kernel-%): kernel-%:
+$(OWN_KERNELS:%=kernel-%) $(KUNIT_KERNELS:%=kernel-%) $(KUNIT_DEBUG_KERNELS:%=kernel-%): kernel-%:
 	@$(VM)/debug-kernel.sh $*
 
 $(IN_TREE_KERNELS:%=kernel-%): userspace
@@ -167,7 +180,7 @@ $(IN_TREE_KERNELS:%=test-%): test-%: test-vm-%
 	@$(VM)/part.sh fail-closed-$* $(VM)/run-vm.sh $* fail-closed
 	@$(VM)/part.sh boot-policy-$* $(VM)/boot-policy.sh $*
 
-$(KUNIT_KERNELS:6.12-kunit-%=test-kunit-%): test-kunit-%: kernel-6.12-kunit-%
+$(patsubst 6.12-kunit-%,test-kunit-%,$(KUNIT_KERNELS) $(KUNIT_DEBUG_KERNELS)): test-kunit-%: kernel-6.12-kunit-%
 	@$(VM)/part.sh kunit-$* tests/kunit/run.sh $*
 
 test-parts: test-unit test-cli test-packages test-model $(KERNELS:%=test-vm-%)
@@ -209,5 +222,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test kunit ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
+.PHONY: all help run shell test kunit coverage ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
 	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

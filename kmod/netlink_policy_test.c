@@ -172,6 +172,7 @@ static void tells_of_a_waiver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, debar_test_ask(test, client, DEBAR_CMD_CHECK, attributes), 0);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(found(test, client, DEBAR_A_CHECK_VERDICT)),
 			DEBAR_VERDICT_AUDIT);
+	KUNIT_EXPECT_STREQ(test, nla_data(found(test, client, DEBAR_A_CHECK_OVERRIDE)), "other");
 	KUNIT_EXPECT_STREQ(test, nla_data(found(test, client, DEBAR_A_CHECK_WAIVER_ID)), "Waiver");
 	KUNIT_EXPECT_EQ(test, nla_get_u64(found(test, client, DEBAR_A_CHECK_WAIVER_EXPIRES)),
 			DEBAR_BLOB_DATE_MAX);

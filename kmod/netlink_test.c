@@ -7,6 +7,9 @@
 #include <kunit/test.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/net.h>
 #include <net/netlink.h>
 
 #include "identify.h"
@@ -227,6 +230,29 @@ static void lets_a_socket_scan(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, debar_scan_count(), 0);
 }
 
+static int scan_too(void *owner)
+{
+	return debar_scan_begin((unsigned long)owner);
+}
+
+/* A socket that was handed over is not the scanner's any more. */
+static void keeps_a_socket_to_a_process(struct kunit *test)
+{
+	struct debar_test_client *client = debar_test_client(test);
+	struct task_struct *other;
+	struct sockaddr_nl name;
+
+	KUNIT_ASSERT_GT(test, kernel_getsockname(client->socket, (struct sockaddr *)&name), 0);
+	other = kthread_run(scan_too, (void *)(unsigned long)name.nl_pid, "debar-scanner");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
+	while (!debar_scan_count())
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, debar_test_ask(test, client, DEBAR_CMD_SCAN_BEGIN, NULL), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, client->says,
+			   "another process scans by this socket: open another");
+	KUNIT_EXPECT_FALSE(test, debar_scan_allowed());
+}
+
 static void changes_the_mode(struct kunit *test)
 {
 	static const struct debar_test_attribute modes[][DEBAR_TEST_ATTRIBUTES] = {
@@ -285,6 +311,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(aborts),
 	KUNIT_CASE(lets_so_many_begin),
 	KUNIT_CASE(lets_a_socket_scan),
+	KUNIT_CASE(keeps_a_socket_to_a_process),
 	KUNIT_CASE(changes_the_mode),
 	KUNIT_CASE(asks_for_a_capability),
 	{}

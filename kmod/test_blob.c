@@ -76,7 +76,7 @@ static size_t put_kind(u8 **at, struct debar_blob_header *header,
 	return next;
 }
 
-/* The second ban has no product of its own, but that of its detail. */
+/* The second ban has no product of its own, but that of its detail; and it overrides. */
 static void put_bans(u8 **at, const struct debar_test_policy *policy)
 {
 	u32 i;
@@ -93,6 +93,7 @@ static void put_bans(u8 **at, const struct debar_test_policy *policy)
 						  DEBAR_BLOB_OPERATIONS_DEFAULT),
 			.status = cpu_to_le32(DEBAR_BAN_STATUS_FINAL),
 			.prohibits = cpu_to_le32(DEBAR_BLOB_PROHIBITS_DEFAULT),
+			.override = i ? STRING(other) : 0,
 		};
 
 		put(at, &ban, sizeof(ban));
@@ -104,15 +105,18 @@ static void put_waivers(u8 **at, const struct debar_test_policy *policy)
 	u32 i;
 
 	for (i = 0; i < policy->waivers; i++) {
-		const struct debar_blob_waiver waiver = {
+		struct debar_blob_waiver waiver = {
 			.id = STRING(waiver),
 			.ban = cpu_to_le32(policy->bans - 1),
 			.owner = STRING(authority),
 			.ticket = STRING(other),
-			.kind = cpu_to_le32(DEBAR_BLOB_NO_KIND),
+			.kind = cpu_to_le32(i ? DEBAR_INDICATOR_KIND_FILE_SHA256 :
+						DEBAR_BLOB_NO_KIND),
 			.expires = cpu_to_le64(DEBAR_BLOB_DATE_MAX),
 		};
 
+		if (i)
+			memcpy(waiver.digest, debar_test_abc, DEBAR_DIGEST_SIZE);
 		put(at, &waiver, sizeof(waiver));
 	}
 }

@@ -40,7 +40,8 @@ struct debar_test_indicator {
  * @bans: how many bans it has
  * @monitors: for each ban, whether it only monitors
  * @operations: of each ban; 0 stands for DEBAR_BLOB_OPERATIONS_DEFAULT
- * @waivers: how many waivers it has, all of the last ban; they expire with the year 9999
+ * @waivers: how many waivers it has, all of the last ban, until the year 9999; the first waives
+ *	all of it, the others the digest of "abc"
  * @indicators: ascending by kind; within a kind ascending by digest, and by size as well
  */
 struct debar_test_policy {

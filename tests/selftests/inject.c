@@ -423,7 +423,7 @@ TEST_F_TIMEOUT(module, unload, 120)
 /* Where debar asks for something, by the names of what the compiler made of its functions. */
 static const char *const places[] = {
 	"debar_content_init", "debar_identify_init", "debar_cache_init", "debar_denials_init",
-	"debar_attach", "debar_netlink_init",
+	"attach+", "debar_netlink_init",
 	"debar_nl_policy_begin_doit", "debar_policy_create", "hash",
 	"debar_inflight_enter", "debar_content_open", "debar_cache_add", "debar_postpone",
 	"debar_denial_fill", "new_message",

@@ -9,8 +9,7 @@ probes=/sys/kernel/debug/kprobes/enabled
 patch=/sys/kernel/livepatch/debar_test_patch
 hooked='security_bprm_check security_mmap_file security_file_mprotect'
 work=$(mktemp -d /tmp/root.XXXXXX)
-trap 'debarctl module unload >/dev/null 2>&1; umount /sys/kernel/debug; rm -rf "$work"' EXIT
-mount -t debugfs debugfs /sys/kernel/debug
+trap 'debarctl module unload >/dev/null 2>&1; rm -rf "$work"' EXIT
 cp payload "$work/victim"
 cd "$work" || exit 1
 . "$tests/tap.sh"

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Builds a kernel of our own from Debian's linux-source into build/kernel/VERSION-KIND: debug-kernel.sh VERSION-KIND
 #
-# KIND is debug, kcsan, or in-tree, which has debar built in; or kunit-x86 or kunit-uml, which have its KUnit tests, too. The
-# kernel is configured by common.config, VERSION.config and KIND.config in config/, or those of KUnit by kunit.config and
-# KIND.config; each line must have stuck. What modules are built with stays in build/debug-kernel/VERSION-KIND. Times and names
-# are fixed and paths stay the same, for ccache.
+# KIND is debug, kcsan, coverage, or in-tree, which has debar built in; or kunit-uml, -x86, -debug or -kcsan, which have its
+# KUnit tests, too. The kernel is configured by common.config, VERSION.config and KIND.config in config/, or those of KUnit by
+# kunit.config, what kind of machine it is, and what it looks for; each line must have stuck. What modules are built with stays
+# in build/debug-kernel/VERSION-KIND. Times and names are fixed and paths stay the same, for ccache.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -13,17 +13,20 @@ kernel=${1:?usage: debug-kernel.sh VERSION-KIND}
 version=${kernel%%-*}
 kind=${kernel#*-}
 fragments=("$VM/config/common.config" "$VM/config/$version.config" "$VM/config/$kind.config")
-[ "${kind%-*}" != kunit ] || fragments=("$VM/config/kunit.config" "$VM/config/$kind.config")
-[ -s "${fragments[-1]}" ] || die "no configuration $VM/config/$kind.config"
+case $kind in
+kunit-uml) fragments=("$VM/config/kunit.config" "$VM/config/kunit-uml.config") ;;
+kunit-x86) fragments=("$VM"/config/{kunit,kunit-machine,kunit-x86}.config) ;;
+kunit-*) fragments=("$VM"/config/{kunit,kunit-machine,"${kind#*-}"}.config) ;;
+esac
+[ -s "${fragments[-1]}" ] || die "no configuration ${fragments[-1]}"
 source=$BUILD/source-$version
 objects=$BUILD/debug-kernel/$kernel
 out=$BUILD/kernel/$kernel
 flags=()
 image=arch/x86/boot/bzImage
 targets=(bzImage modules)
-# Only what is built with it later is watched.
-[ "$kind" != kcsan ] || flags=(KCSAN_SANITIZE=n)
 case $kind in
+*kcsan) export KCSAN_SANITIZE=n ;;& # only what asks for it is watched
 kunit-uml) flags=(ARCH=um) image=linux targets=(linux) ;;
 kunit-*) targets=(bzImage) ;;
 esac

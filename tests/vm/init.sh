@@ -57,6 +57,21 @@ scan_log() {
 	fi
 }
 
+# send_counts - what debar and its programs have counted; the kernel's files have no length until they are read
+send_counts() {
+	[ -d /run/counts ] || return 0
+	find /sys/kernel/debug/gcov -name '*.gcda' | while read -r file; do
+		cat "$file" >"/run/counts/kernel/${file##*/}"
+	done
+	tar -c -C /run/counts . >"$(port debar.counts)"
+}
+
+# Programs that count leave it there; those that may not write there go without.
+if [ -d /sys/kernel/debug/gcov ]; then
+	mkdir -p /run/counts/kernel /run/counts/userspace
+	export GCOV_PREFIX=/run/counts/userspace GCOV_ERROR_FILE=/dev/null
+fi
+
 case ${vm_mode:-} in
 shell)
 	echo 4 >/proc/sys/kernel/printk
@@ -72,6 +87,7 @@ run | test | fail-closed | planted)
 	esac
 	"$program" <"/dev/null" >"$session" 2>&1
 	code=$?
+	send_counts
 	# What was planted is complained of.
 	if [ "$vm_mode" = planted ]; then verdict=pass; else verdict=$(scan_log); fi
 	[ "$code" = 0 ] || verdict="fail: $program ended with exit code $code; kernel log: $verdict"

@@ -59,7 +59,10 @@ changing_layer() {
 	rm -rf "$stage"
 	mkdir -p "$stage"
 	install_modules
-	make --no-print-directory -C "$TOP/userspace" install DESTDIR="$stage" prefix=/usr
+	case $kernel in
+	*-coverage) "$TOP/tests/coverage/userspace.sh" install "$stage" ;;
+	*) make --no-print-directory -C "$TOP/userspace" install DESTDIR="$stage" prefix=/usr ;;
+	esac
 	mkdir -p "$stage/debar" "$stage/etc/debar/policy.d"
 	cp -r "$TOP/policy" "$stage/debar/"
 	install -m 755 -T "$VM/init.sh" "$stage/init"

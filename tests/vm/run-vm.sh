@@ -5,7 +5,7 @@
 # Logs lie in build/vm/KERNEL-MODE/: console.log (the kernel's), session.log (what the machine showed), verdict.
 # Succeeds only when the guest says "pass", and the host finds no complaint of the kernel in the console either.
 # TESTS=PATTERN, an extended regular expression, runs those lines of tests.list alone that it matches. APPEND=WORDS are
-# added to the kernel's command line.
+# added to the kernel's command line. What a coverage kernel has counted comes out as counts.tar.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -60,6 +60,7 @@ code=0
 timeout --foreground "$patience" "${qemu[@]}" -append "$append" -serial "file:$dir/console.log" \
 	-device virtio-serial-pci \
 	-chardev "file,id=result,path=$dir/verdict" -device virtserialport,chardev=result,name=debar.result \
+	-chardev "file,id=counts,path=$dir/counts.tar" -device virtserialport,chardev=counts,name=debar.counts \
 	-chardev file,id=session,path=/dev/stdout -device virtserialport,chardev=session,name=debar.session \
 	</dev/null | tee "$dir/session.log" || code=$?
 [ "${PIPESTATUS[0]}" = 0 ] || code=${PIPESTATUS[0]}

@@ -152,6 +152,7 @@ userspace:
 
 selftests:
 	@$(VM)/linux-source.sh 6.12
+	@$(VM)/certs.sh
 	@$(VM)/step.sh selftests 'building the selftests' $(MAKE) -C tests/selftests -j$(JOBS) \
 		OUT=$(CURDIR)/build/selftests KSELFTEST=$(CURDIR)/build/linux-6.12/tools/testing/selftests
 

@@ -31,6 +31,7 @@ static const size_t string_fields[] = {
 	offsetof(struct debar_denial, waiver_owner),
 	offsetof(struct debar_denial, waiver_ticket),
 	offsetof(struct debar_denial, policy_name),
+	offsetof(struct debar_denial, policy_signer),
 	offsetof(struct debar_denial, filesystem),
 	offsetof(struct debar_denial, path),
 	offsetof(struct debar_denial, subject_exe),
@@ -118,6 +119,7 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 	memcpy(d->sha256, j->found.sha256, DEBAR_DIGEST_SIZE);
 	if (j->policy) {
 		d->policy_name = debar_policy_name(j->policy);
+		d->policy_signer = j->policy->signer ?: "";
 		d->policy_serial = debar_policy_serial(j->policy);
 		memcpy(d->policy_digest, j->policy->digest, DEBAR_DIGEST_SIZE);
 	}

@@ -53,6 +53,7 @@ struct debar_judgement;
  * @waiver_owner: see @ban_id
  * @waiver_ticket: see @ban_id
  * @policy_name: see @ban_id
+ * @policy_signer: see @ban_id
  * @filesystem: type of the filesystem, see @ban_id
  * @path: of the file, see @ban_id
  * @subject_exe: path of the subject's own program, see @ban_id
@@ -98,6 +99,7 @@ struct debar_denial {
 	const char *waiver_owner;
 	const char *waiver_ticket;
 	const char *policy_name;
+	const char *policy_signer;
 	const char *filesystem;
 	const char *path;
 	const char *subject_exe;

@@ -38,7 +38,7 @@ edit() {
 case $action in
 add)
 	mkdir -p "$tree/security/debar"
-	rsync -rlpt --delete --include='*/' --include='*.[chS]' --include=Kbuild --include=Kconfig --exclude='*' \
+	rsync -rlpt --delete --include='*/' --include='*.[chS]' --include=certs.der --include=Kbuild --include=Kconfig --exclude='*' \
 		--prune-empty-dirs "$top/Kbuild" "$top/kmod" "$tree/security/debar/"
 	;;
 remove) rm -rf "$tree/security/debar" ;;

@@ -36,11 +36,14 @@
 /* Policy transactions open at the same time. */
 #define DEBAR_TRANSFERS_MAX	4
 
+/* Certificates compiled in that policies may be signed with. */
+#define DEBAR_CERTS_MAX		16
+
 /* Processes that may open banned files at the same time. */
 #define DEBAR_SCANNERS_MAX	16
 
 /*
- * Room for one denial in a netlink message: two paths of PATH_MAX, eleven strings of 255 bytes,
+ * Room for one denial in a netlink message: two paths of PATH_MAX, twelve strings of 255 bytes,
  * and the numbers.
  */
 #define DEBAR_DENIAL_ROOM	(14 * 1024)

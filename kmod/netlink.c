@@ -158,6 +158,8 @@ static int put_policy_status(struct sk_buff *skb, const struct debar_policy *pol
 	    put_u64(skb, DEBAR_A_STATUS_POLICY_SERIAL, debar_policy_serial(policy)) ||
 	    nla_put(skb, DEBAR_A_STATUS_POLICY_DIGEST, DEBAR_DIGEST_SIZE, policy->digest) ||
 	    nla_put_u32(skb, DEBAR_A_STATUS_WAIVERS, le32_to_cpu(blob->header->waiver_count)) ||
+	    (policy->signer &&
+	     nla_put_string(skb, DEBAR_A_STATUS_POLICY_SIGNER, policy->signer)) ||
 	    debar_netlink_put_date(skb, DEBAR_A_STATUS_NEXT_DATE, next, DEBAR_A_STATUS_PAD))
 		return -EMSGSIZE;
 	return debar_netlink_put_counts(skb, DEBAR_A_STATUS_BANS, DEBAR_A_STATUS_INDICATORS,

@@ -347,6 +347,9 @@ static int put_denial(struct sk_buff *skb, const struct debar_denial *d)
 		return -EMSGSIZE;
 	if (!d->policy_serial)
 		return 0;
+	if (*d->policy_signer &&
+	    nla_put_string(skb, DEBAR_A_DENIAL_POLICY_SIGNER, d->policy_signer))
+		return -EMSGSIZE;
 	if (nla_put_string(skb, DEBAR_A_DENIAL_POLICY_NAME, d->policy_name) ||
 	    put_u64(skb, DEBAR_A_DENIAL_POLICY_SERIAL, d->policy_serial))
 		return -EMSGSIZE;

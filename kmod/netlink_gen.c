@@ -22,6 +22,11 @@ static const struct nla_policy debar_policy_chunk_nl_policy[DEBAR_A_TRANSFER_DAT
 	[DEBAR_A_TRANSFER_DATA] = { .type = NLA_BINARY, },
 };
 
+/* DEBAR_CMD_POLICY_COMMIT - do */
+static const struct nla_policy debar_policy_commit_nl_policy[DEBAR_A_TRANSFER_SIGNATURE + 1] = {
+	[DEBAR_A_TRANSFER_SIGNATURE] = { .type = NLA_BINARY, },
+};
+
 /* DEBAR_CMD_CHECK - do */
 static const struct nla_policy debar_check_nl_policy[DEBAR_A_CHECK_KIND + 1] = {
 	[DEBAR_A_CHECK_FD] = { .type = NLA_U32, },
@@ -61,9 +66,11 @@ const struct genl_split_ops debar_nl_ops[16] = {
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
-		.cmd	= DEBAR_CMD_POLICY_COMMIT,
-		.doit	= debar_nl_policy_commit_doit,
-		.flags	= GENL_CMD_CAP_DO,
+		.cmd		= DEBAR_CMD_POLICY_COMMIT,
+		.doit		= debar_nl_policy_commit_doit,
+		.policy		= debar_policy_commit_nl_policy,
+		.maxattr	= DEBAR_A_TRANSFER_SIGNATURE,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd	= DEBAR_CMD_POLICY_ABORT,

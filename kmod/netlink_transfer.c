@@ -25,6 +25,7 @@
 #include "netlink_private.h"
 #include "policy.h"
 #include "scan.h"
+#include "signature.h"
 
 /**
  * struct transfer - a blob on its way in
@@ -213,10 +214,22 @@ static struct transfer *take_complete(struct genl_info *info)
 	return ret ? ERR_PTR(ret) : t;
 }
 
-static int publish(struct transfer *t, struct netlink_ext_ack *extack)
+/* Only now the policy is looked at: a signature that is wrong is no better than none. */
+static char *verify(const struct transfer *t, const struct nlattr *signature,
+		    struct netlink_ext_ack *extack)
+{
+	if (!signature)
+		return NULL;
+	return debar_signature_verify(t->data, t->length, nla_data(signature), nla_len(signature),
+				      extack);
+}
+
+static int publish(struct transfer *t, const struct nlattr *signature,
+		   struct netlink_ext_ack *extack)
 {
 	u8 digest[DEBAR_DIGEST_SIZE];
 	struct debar_policy *policy;
+	char *signer;
 	int ret;
 
 	ret = debar_identify_buffer(t->data, t->length, digest);
@@ -226,9 +239,15 @@ static int publish(struct transfer *t, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "the digest is not that of the data: send it again");
 		return -EBADMSG;
 	}
+	signer = verify(t, signature, extack);
+	if (IS_ERR(signer))
+		return PTR_ERR(signer);
 	policy = debar_policy_create(t->data, t->length, digest, extack);
-	if (IS_ERR(policy))
+	if (IS_ERR(policy)) {
+		kfree(signer);
 		return PTR_ERR(policy);
+	}
+	policy->signer = signer;
 	t->data = NULL;
 	ret = debar_policy_publish(policy, extack);
 	if (ret)
@@ -246,7 +265,7 @@ int debar_nl_policy_commit_doit(struct sk_buff *request, struct genl_info *info)
 	t = take_complete(info);
 	if (IS_ERR(t))
 		return PTR_ERR(t);
-	ret = publish(t, info->extack);
+	ret = publish(t, info->attrs[DEBAR_A_TRANSFER_SIGNATURE], info->extack);
 	free_transfer(t);
 	if (!ret)
 		debar_netlink_announce_policy();

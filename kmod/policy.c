@@ -153,6 +153,7 @@ static void policy_release(struct kref *ref)
 {
 	struct debar_policy *policy = container_of(ref, struct debar_policy, ref);
 
+	kfree(policy->signer);
 	kvfree(policy->ban_indicators);
 	kvfree(policy->data);
 	kfree(policy);

@@ -27,6 +27,7 @@ struct netlink_ext_ack;
  * @data: the blob itself, owned
  * @length: of @data in bytes
  * @digest: SHA-256 of @data
+ * @signer: who signed it, owned; NULL when nobody did
  * @operations: BIT() of each operation that some ban is about
  * @ban_indicators: how many indicators each ban has
  * @size_filter: has the bit of each size that concerns the policy; of sizes that do not, most have
@@ -40,6 +41,7 @@ struct debar_policy {
 	void *data;
 	size_t length;
 	u8 digest[DEBAR_DIGEST_SIZE];
+	char *signer;
 	u32 operations;
 	u32 *ban_indicators;
 	DECLARE_BITMAP(size_filter, BIT(DEBAR_SIZE_FILTER_BITS));

@@ -14,6 +14,7 @@
 #include <linux/string.h>
 
 #include "policy.h"
+#include "signature.h"
 
 static DEFINE_MUTEX(publish_lock);
 /* Written under publish_lock. */
@@ -57,14 +58,11 @@ struct debar_policy *debar_policy_get(void)
 	return policy;
 }
 
-/*
- * The serial of a name only grows, and that of a sealed debar whatever the name; the same edition
- * twice is no error.
- */
+/* The serial only grows, whatever the name; the same edition twice is no error. */
 static int check_succession(const struct debar_policy *old, const struct debar_policy *new,
 			    struct netlink_ext_ack *extack)
 {
-	if (!old || (!sealed && strcmp(debar_policy_name(old), debar_policy_name(new))))
+	if (!old)
 		return 0;
 	if (debar_policy_serial(new) > debar_policy_serial(old))
 		return 0;
@@ -80,8 +78,17 @@ static int check_succession(const struct debar_policy *old, const struct debar_p
 			       "debar is sealed, and a later serial is in force: raise the serial");
 	else
 		NL_SET_ERR_MSG(extack,
-			       "a later serial of this policy is in force: raise the serial, or unload it first");
+			       "a later serial is in force: raise the serial, or unload it first");
 	return -ESTALE;
+}
+
+/* A sealed debar takes a policy from those alone whom it trusts. */
+static int check_signer(const struct debar_policy *policy, struct netlink_ext_ack *extack)
+{
+	if (policy->signer || (!sealed && !debar_signature_required()))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the policy is not signed, and this machine takes no other");
+	return -ENOKEY;
 }
 
 static void replace(struct debar_policy *old, struct debar_policy *new)
@@ -119,8 +126,9 @@ static int attach_for_both(const struct debar_policy *old, const struct debar_po
  * @extack: told why the policy may not succeed the one in force
  *
  * Context: process, sleeps until no one can find the old policy any more.
- * Return: 0, -ESTALE (a later serial is in force), -EEXIST (this serial is, with another content),
- * -EOPNOTSUPP (an operation cannot be guarded on this kernel), or what attaching its hook returns.
+ * Return: 0, -ENOKEY (it must be signed, and is not), -ESTALE (a later serial is in force), -EEXIST
+ * (this serial is, with another content), -EOPNOTSUPP (an operation cannot be guarded on this
+ * kernel), or what attaching its hook returns.
  */
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
 {
@@ -130,6 +138,9 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	mutex_lock(&publish_lock);
 	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
 	ret = check_succession(old, policy, extack);
+	/* The same edition again changes nothing. */
+	if (!ret && !(old && !memcmp(old->digest, policy->digest, DEBAR_DIGEST_SIZE)))
+		ret = check_signer(policy, extack);
 	if (!ret)
 		ret = attach_for_both(old, policy, extack);
 	if (ret)
@@ -138,8 +149,8 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	policy->generation = ++generations;
 	replace(old, policy);
 	attach_for(policy->operations);
-	pr_info("policy %s, serial %llu, is in force\n", debar_policy_name(policy),
-		debar_policy_serial(policy));
+	pr_info("policy %s, serial %llu, signed by %s, is in force\n", debar_policy_name(policy),
+		debar_policy_serial(policy), policy->signer ?: "nobody");
 unlock:
 	mutex_unlock(&publish_lock);
 	return ret;
@@ -189,7 +200,7 @@ unlock:
  * debar_seal() - until the machine starts anew, let nobody unload debar or weaken it
  * @extack: told why not
  *
- * There is a policy from then on, in the mode enforce, whose serial only grows.
+ * There is a policy from then on, in the mode enforce, whose serial only grows and which is signed.
  *
  * Return: 0, -ENODATA without a policy, or -EINVAL in the mode monitor.
  */

@@ -167,7 +167,8 @@ static const struct succession successions[] = {
 	{ "a much later serial", 3, U64_MAX, false, true, 0 },
 	{ "an older serial", 3, 2, false, true, -ESTALE },
 	{ "this serial, another content", 3, 3, false, true, -EEXIST },
-	{ "another name, an older serial", 3, 1, true, false, 0 },
+	{ "another name, a later serial", 3, 4, true, false, 0 },
+	{ "another name, an older serial", 3, 1, true, false, -ESTALE },
 };
 
 static void follows_or_not(struct kunit *test)

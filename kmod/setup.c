@@ -19,6 +19,7 @@
 #include "netlink.h"
 #include "policy.h"
 #include "settle.h"
+#include "signature.h"
 #include "verdict_cache.h"
 
 static bool fail_closed;
@@ -28,6 +29,10 @@ MODULE_PARM_DESC(fail_closed, "Refuse a file that cannot be identified (default:
 static unsigned int ring_size = DEBAR_RING_DEFAULT;
 module_param(ring_size, uint, 0444);
 MODULE_PARM_DESC(ring_size, "Denials kept for readers, 16 to 1048576 (default: 4096)");
+
+static bool require_signature;
+module_param(require_signature, bool, 0444);
+MODULE_PARM_DESC(require_signature, "Take no policy that nobody trusted has signed (default: N)");
 
 static int __init debar_init(void)
 {
@@ -51,10 +56,13 @@ static int __init debar_init(void)
 	ret = debar_denials_init(ring_size, debar_netlink_announce_denials);
 	if (ret)
 		goto exit_cache;
+	ret = debar_signature_init(require_signature);
+	if (ret)
+		goto exit_denials;
 	debar_policy_init(debar_attach_for);
 	ret = debar_attach();
 	if (ret)
-		goto exit_denials;
+		goto exit_signature;
 	ret = debar_netlink_init();
 	if (ret)
 		goto detach;
@@ -66,6 +74,8 @@ static int __init debar_init(void)
 
 detach:
 	debar_detach();
+exit_signature:
+	debar_signature_exit();
 exit_denials:
 	debar_denials_exit();
 exit_cache:
@@ -84,6 +94,7 @@ static void __exit debar_exit(void)
 	debar_denials_quiet();
 	debar_netlink_exit();
 	debar_policy_withdraw(NULL);
+	debar_signature_exit();
 	debar_denials_exit();
 	debar_cache_exit();
 	debar_identify_exit();

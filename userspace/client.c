@@ -71,6 +71,7 @@ static const struct debar_field status_fields[] = {
 	STATUS(POLICY_NAME, STRING, false, policy_name),
 	STATUS(POLICY_SERIAL, U64, false, policy_serial),
 	STATUS(POLICY_DIGEST, DIGEST, false, policy_digest),
+	STATUS(POLICY_SIGNER, STRING, false, policy_signer),
 	STATUS(BANS, U32, false, bans),
 	STATUS(INDICATORS, U32, false, indicators),
 	STATUS(JUDGED, U64, true, judged),
@@ -210,7 +211,19 @@ static int policy_send(struct debar_client *client, const void *blob, size_t len
 		if (error)
 			return error;
 	}
-	return plain_command(client, DEBAR_CMD_POLICY_COMMIT);
+	return 0;
+}
+
+static int policy_commit(struct debar_client *client, const struct debar_buffer *signature)
+{
+	struct nlmsghdr *request = debar_client_request(client, DEBAR_CMD_POLICY_COMMIT, NLM_F_ACK);
+
+	if (signature->length > DEBAR_CHUNK_MAX)
+		return -EFBIG;
+	if (signature->length)
+		mnl_attr_put(request, DEBAR_A_TRANSFER_SIGNATURE, signature->length,
+			     signature->data);
+	return debar_socket_exchange(client->sock, request, NULL, NULL);
 }
 
 /* Drop the transaction, but keep the kernel's words about what went wrong before. */
@@ -223,18 +236,25 @@ static void policy_abort(struct debar_client *client)
 	memcpy(client->sock->message, message, sizeof(message));
 }
 
-int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
-			     const uint8_t *digest)
+int debar_client_policy_load_signed(struct debar_client *client, const void *blob, size_t length,
+				    const uint8_t *digest, const struct debar_buffer *signature)
 {
 	int error = policy_begin(client, length, digest);
 
 	if (!error)
-		error = policy_send(client, blob, length);
+		error = policy_send(client, blob, length) ?: policy_commit(client, signature);
 	else if (error != -ENOBUFS) /* without memory only the answer may be lost: it may be open */
 		return error;
 	if (error)
 		policy_abort(client);
 	return error;
+}
+
+int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
+			     const uint8_t *digest)
+{
+	return debar_client_policy_load_signed(client, blob, length, digest,
+					       &(struct debar_buffer){});
 }
 
 int debar_client_policy_unload(struct debar_client *client)

@@ -46,6 +46,7 @@ struct debar_client;
  * @policy_name: "" when no policy is loaded; then the other policy fields are 0 and NULL
  * @policy_serial: its edition
  * @policy_digest: SHA-256 of the blob, DEBAR_DIGEST_SIZE bytes
+ * @policy_signer: who signed it, or ""
  * @bans: bans in force
  * @indicators: indicators in force
  * @judged: operations judged since the module was loaded
@@ -81,6 +82,7 @@ struct debar_status {
 	const char *policy_name;
 	uint64_t policy_serial;
 	const uint8_t *policy_digest;
+	const char *policy_signer;
 	uint32_t bans;
 	uint32_t indicators;
 	uint64_t judged;
@@ -319,6 +321,7 @@ struct debar_bytes {
  * @policy_name: the policy that judged
  * @policy_serial: its edition
  * @policy_digest: SHA-256 of its blob, DEBAR_DIGEST_SIZE bytes, or NULL
+ * @policy_signer: who signed it, or ""
  * @law: of the ban
  */
 struct debar_denial {
@@ -355,6 +358,7 @@ struct debar_denial {
 	const char *policy_name;
 	uint64_t policy_serial;
 	const uint8_t *policy_digest;
+	const char *policy_signer;
 	struct debar_law law;
 };
 
@@ -384,16 +388,22 @@ const char *debar_client_message(const struct debar_client *client);
 int debar_client_status(struct debar_client *client, struct debar_status *status);
 
 /**
- * debar_client_policy_load - put a policy in force: policy-begin, policy-chunk, policy-commit
+ * debar_client_policy_load_signed - policy-begin, policy-chunk, policy-commit: put one in force
  * @client: of this process alone
  * @blob: the compiled policy (see policy_blob.h)
  * @length: in bytes
  * @digest: SHA-256 of @blob, DEBAR_DIGEST_SIZE bytes
+ * @signature: its detached signature, in DER; empty when it has none
  *
  * On any error the policy that was in force before stays. Loading what is in force already is not
  * noticed here: compare debar_client_policy_get() first. -EINVAL is the kernel's answer to a
- * malformed blob.
+ * malformed blob; -ENOKEY when it is signed by nobody whom it trusts, -EKEYREJECTED when the
+ * signature is not one of this policy.
  */
+int debar_client_policy_load_signed(struct debar_client *client, const void *blob, size_t length,
+				    const uint8_t *digest, const struct debar_buffer *signature);
+
+/* debar_client_policy_load - the same of a policy without a signature */
 int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
 			     const uint8_t *digest);
 

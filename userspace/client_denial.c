@@ -59,6 +59,7 @@ static const struct debar_field denial_fields[] = {
 	OPTIONAL(POLICY_NAME, STRING, policy_name),
 	OPTIONAL(POLICY_SERIAL, U64, policy_serial),
 	OPTIONAL(POLICY_DIGEST, DIGEST, policy_digest),
+	OPTIONAL(POLICY_SIGNER, STRING, policy_signer),
 	OPTIONAL(CITATION, STRING, law.citation),
 	OPTIONAL(OVERRIDE, STRING, law.override),
 	OPTIONAL(STAGE, U32, law.stage),

@@ -13,6 +13,7 @@
 #include "lockout.h"
 #include "output.h"
 #include "policy_file.h"
+#include "sign.h"
 #include "source.h"
 
 static int exit_for(int err)
@@ -134,8 +135,15 @@ static int load(const struct debar_policy *policy, const char *where)
 		return DEBARCTL_UNCHANGED;
 	}
 	if (!err)
-		err = debar_client_policy_load(client, policy->data.data, policy->data.length,
-					       policy->digest);
+		err = debar_client_policy_load_signed(client, policy->data.data,
+						      policy->data.length, policy->digest,
+						      &policy->signature);
+	if (err == -EKEYREJECTED) {
+		debar_print_problem(where, "get both anew from who signed it",
+				    "the kernel refused: %s",
+				    debar_signature_fault(&policy->data, &policy->signature));
+		return DEBARCTL_REFUSED;
+	}
 	if (err)
 		return debarctl_kernel_error(client, where, err);
 	print_policy("loaded", &policy->blob);
@@ -241,7 +249,8 @@ static const struct debarctl_cmd cmd_unload = {
 static int run(int argc, char **argv)
 {
 	static const struct debarctl_cmd *const commands[] = {
-		&cmd_build, &debarctl_cmd_policy_show, &cmd_load, &cmd_unload,
+		&cmd_build, &debarctl_cmd_policy_sign, &debarctl_cmd_policy_verify,
+		&debarctl_cmd_policy_show, &cmd_load, &cmd_unload,
 	};
 
 	return debarctl_dispatch("debarctl policy", commands, ARRAY_SIZE(commands), argc, argv);
@@ -250,5 +259,5 @@ static int run(int argc, char **argv)
 const struct debarctl_cmd debarctl_cmd_policy = {
 	.name = "policy",
 	.run = run,
-	.summary = "build, show, load and unload a policy",
+	.summary = "build, sign, show, load and unload a policy",
 };

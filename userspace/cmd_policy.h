@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The part of debarctl policy that stands in a file of its own, cmd_policy_show.c.
+ * The parts of debarctl policy that stand in files of their own, cmd_policy_*.c.
  */
 #ifndef DEBAR_CMD_POLICY_H
 #define DEBAR_CMD_POLICY_H
@@ -8,5 +8,7 @@
 #include "debarctl.h"
 
 extern const struct debarctl_cmd debarctl_cmd_policy_show;
+extern const struct debarctl_cmd debarctl_cmd_policy_sign;
+extern const struct debarctl_cmd debarctl_cmd_policy_verify;
 
 #endif /* DEBAR_CMD_POLICY_H */

@@ -20,9 +20,10 @@ static json_t *policy_json(const struct debar_status *s)
 	if (!s->policy_digest)
 		return json_null();
 	debar_date_text(next, s->next_date);
-	return json_pack("{s:s,s:I,s:s,s:I,s:I,s:I,s:s?}", "name", s->policy_name,
+	return json_pack("{s:s,s:I,s:s,s:s?,s:I,s:I,s:I,s:s?}", "name", s->policy_name,
 			 "serial", (json_int_t)s->policy_serial,
 			 "digest", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE),
+			 "signer", s->policy_signer[0] ? s->policy_signer : NULL,
 			 "bans", (json_int_t)s->bans, "indicators", (json_int_t)s->indicators,
 			 "waivers", (json_int_t)s->waivers,
 			 "next_date", s->next_date == DEBAR_BLOB_NEVER ? NULL : next);
@@ -111,6 +112,7 @@ static void print_policy(const struct debar_status *s)
 	       s->policy_name, s->policy_serial, s->bans, debar_plural(s->bans), s->indicators,
 	       debar_plural(s->indicators));
 	printf("digest     %s\n", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE));
+	printf("signed by  %s\n", s->policy_signer[0] ? s->policy_signer : "nobody");
 	if (s->waivers)
 		printf("waivers    %" PRIu32 "\n", s->waivers);
 	if (s->next_date != DEBAR_BLOB_NEVER)

@@ -41,6 +41,7 @@ enum debard_exit {
  * @log_path: path
  * @state_folder: path
  * @place_path: path, in @state_folder
+ * @floor_path: path, in @state_folder
  * @allowed: what a policy may refuse although the machine needs it
  * @lock: descriptor of the file that keeps a second debard away
  * @signals: descriptor
@@ -62,6 +63,7 @@ struct debard {
 	const char *log_path;
 	const char *state_folder;
 	char *place_path;
+	char *floor_path;
 	struct debard_lockout allowed;
 	int lock;
 	int signals;
@@ -130,8 +132,8 @@ static void connect_kernel(struct debard *debard)
 static void reload(struct debard *debard)
 {
 	bool again;
-	int error = debard_policy_load(debard->policy_folder, &debard->allowed, debard->client,
-				       &again);
+	int error = debard_policy_load(debard->policy_folder, debard->floor_path, &debard->allowed,
+				       debard->client, &again);
 
 	debard->reload_at = again ? debard_now() + DEBARD_RETRY : DEBARD_NEVER;
 	if (error == -ENOENT)
@@ -307,7 +309,9 @@ static int open_state(struct debard *debard)
 		path = NULL;
 	if (asprintf(&debard->place_path, "%s/place", debard->state_folder) < 0)
 		debard->place_path = NULL;
-	if (!path || !debard->place_path)
+	if (asprintf(&debard->floor_path, "%s/floor", debard->state_folder) < 0)
+		debard->floor_path = NULL;
+	if (!path || !debard->place_path || !debard->floor_path)
 		return fail(-ENOMEM, debard->state_folder, "cannot open");
 	(void)make_folder_of(path);
 	debard->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -362,6 +366,7 @@ static void close_all(struct debard *debard)
 	debard_folder_close(&debard->folder);
 	debard_follower_free(&debard->follower);
 	free(debard->place_path);
+	free(debard->floor_path);
 	debar_cleanup_close(&debard->signals);
 	debar_cleanup_close(&debard->lock);
 }

@@ -85,6 +85,7 @@ struct debard_lockout {
 /**
  * debard_policy_load - put what is in the folder in force
  * @folder: see debard_folder_select()
+ * @floor_path: see debard_floor.h
  * @allowed: what it may refuse
  * @client: to the kernel
  * @again: set when it could succeed later without any change
@@ -93,7 +94,8 @@ struct debard_lockout {
  * Return: 0 (also when nothing had to be done), -ENOENT when the module is gone, or another
  * error; the policy that was in force is so still.
  */
-int debard_policy_load(const char *folder, const struct debard_lockout *allowed,
-		       struct debar_client *client, bool *again);
+int debard_policy_load(const char *folder, const char *floor_path,
+		       const struct debard_lockout *allowed, struct debar_client *client,
+		       bool *again);
 
 #endif /* DEBARD_H */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "debard_folder.h"
+#include "sign.h"
 
 #define BLOB_ENDING	".debar"
 #define SOURCE_ENDING	".yaml"
@@ -170,7 +171,11 @@ static bool is_change(struct debard_folder *folder, const struct inotify_event *
 		folder->watch = -1;
 		return true;
 	}
-	if (!event->len || !is_policy_name(event->name))
+	if (!event->len)
+		return false;
+	/* A signature is no policy, but may make one acceptable. */
+	if (!is_policy_name(event->name) &&
+	    !ends_in(event->name, BLOB_ENDING DEBAR_SIGNATURE_SUFFIX))
 		return false;
 	return !(event->mask & IN_CREATE) || is_link(folder, event->name);
 }

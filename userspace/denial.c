@@ -205,7 +205,8 @@ static bool add_policy(json_t *object, const struct debar_denial *denial)
 {
 	return add_text(object, "policy_name", denial->policy_name) &&
 	       add_number(object, "policy_serial", denial->policy_serial) &&
-	       add_digest(object, "policy_digest", denial->policy_digest);
+	       add_digest(object, "policy_digest", denial->policy_digest) &&
+	       add_text(object, "policy_signer", denial->policy_signer);
 }
 
 /* Return: @object when it became @complete, otherwise NULL. */

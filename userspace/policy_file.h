@@ -13,16 +13,19 @@
  * @blob: its sections, pointing into @data
  * @digest: SHA-256 of @data
  * @data: the bytes
+ * @signature: detached, in DER; empty when it is not signed
  */
 struct debar_policy {
 	struct debar_blob blob;
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 	struct debar_buffer data;
+	struct debar_buffer signature;
 };
 
 /**
  * debar_policy_open - read one blob, or compile files of policy source
- * @paths: one file that begins with DEBAR_BLOB_MAGIC, or YAML files
+ * @paths: one file that begins with DEBAR_BLOB_MAGIC, whose signature may stand beside it in a file
+ *   with DEBAR_SIGNATURE_SUFFIX; a signature with the policy in it; or YAML files
  * @count: of @paths
  * @policy: all zero
  * @error: on an error, where, what and the remedy

@@ -18,7 +18,7 @@ for command in module import policy check mode seal denials status; do
 	exits "debarctl(8) tells of $command" 0 grep -q "debarctl $command" "$TOP/userspace/man/debarctl.8"
 	exits "the completion knows $command" 0 grep -qw "$command" "$TOP/userspace/completion/debarctl"
 done
-for command in build show load unload; do
+for command in build sign verify show load unload; do
 	says "policy $command --help" 0 '' debarctl policy $command --help
 	has "policy $command --help: usage" "usage: debarctl policy $command"
 done
@@ -34,6 +34,18 @@ usage 'no source' 'policy build: a policy source is missing
 debarctl policy build --help shows what can be given.' debarctl policy build -o x
 usage 'no output' 'policy build: the file to write is missing (-o FILE)
 debarctl policy build --help shows what can be given.' debarctl policy build x.yaml
+usage 'no policy to sign' 'policy sign: give one compiled policy
+debarctl policy sign --help shows what can be given.' debarctl policy sign --key k --cert c
+usage 'no key to sign with' 'policy sign: the key is missing (--key KEY)
+debarctl policy sign --help shows what can be given.' debarctl policy sign --cert c x.debar
+usage 'no certificate of the key' 'policy sign: the certificate is missing (--cert CERT)
+debarctl policy sign --help shows what can be given.' debarctl policy sign --key k x.debar
+usage 'nowhere to write' 'policy sign: the file to write is missing (-o FILE)
+debarctl policy sign --help shows what can be given.' debarctl policy sign --key k --cert c --attached x.debar
+usage 'no policy to verify' 'policy verify: give one compiled policy
+debarctl policy verify --help shows what can be given.' debarctl policy verify --cert c
+usage 'nobody to trust' 'policy verify: a certificate is missing (--cert CERT)
+debarctl policy verify --help shows what can be given.' debarctl policy verify x.debar
 usage 'no policy to load' 'policy load: a policy is missing
 debarctl policy load --help shows what can be given.' debarctl policy load
 usage 'an argument too many' 'policy unload: takes no argument: x

@@ -139,6 +139,7 @@ printf x >>copy
 tar -cf program.tar program
 for kind in code-sha256 build-id; do
 	exits "import by $kind" 0 debarctl import program.tar --kind $kind --name $kind -o $kind.yaml
+	debarctl policy unload >/dev/null
 	exits "load $kind" 0 debarctl policy load $kind.yaml
 	exits "an edited copy is refused by $kind" 126 ./copy --version
 	exits "check tells it" 1 debarctl check copy
@@ -164,6 +165,7 @@ if mkfs.ext4 -q -F -O verity -b 4096 ext4.img && mount -t ext4 -o loop ext4.img 
 import fcntl, os, struct
 fcntl.ioctl(os.open("ext4/sealed", os.O_RDONLY), 0x40806685, struct.pack("=IIIIQ104x", 1, 1, 4096, 0, 0))'
 	exits 'import by fsverity-sha256' 0 debarctl import program.tar --kind fsverity-sha256 -o verity.yaml
+	debarctl policy unload >/dev/null
 	exits 'load it' 0 debarctl policy load verity.yaml
 	exits 'the file with fs-verity is refused' 126 ext4/sealed --version
 	exits 'the same without it is not' 0 ext4/plain --version

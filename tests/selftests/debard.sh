@@ -42,15 +42,6 @@ wait_for() {
 	done
 }
 
-# eventually COMMAND... - wait until it succeeds, at most for 20 s
-eventually() {
-	tries=0
-	until "$@" >/dev/null 2>&1 || [ "$tries" -ge 100 ]; do
-		sleep 0.2
-		tries=$((tries + 1))
-	done
-}
-
 serial_two() { debarctl status --json | grep -q '"serial":[ ]*2'; }
 
 # whole N WHAT - each of the N numbers since the first storm stands in the log once

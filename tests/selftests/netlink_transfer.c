@@ -260,18 +260,18 @@ TEST_F(transfer, succession)
 
 	self->policy.source.serial = serial - 1;
 	EXPECT_EQ(-ESTALE, policy_load(&self->policy, self->world.client));
-	EXPECT_STREQ("a later serial of this policy is in force: raise the serial, or unload it first",
+	EXPECT_STREQ("a later serial is in force: raise the serial, or unload it first",
 		     debar_client_message(self->world.client));
 	EXPECT_IN_FORCE(digest);
 
 	self->policy.source.serial = serial + 1;
 	EXPECT_EQ(0, policy_load(&self->policy, self->world.client));
-	self->policy.source.serial = 1;
+	memcpy(digest, self->policy.digest, sizeof(digest));
 	self->policy.source.name = "another name";
-	EXPECT_EQ(0, policy_load(&self->policy, self->world.client));
-	EXPECT_IN_FORCE(self->policy.digest);
+	self->policy.source.serial = serial;
+	EXPECT_EQ(-ESTALE, policy_load(&self->policy, self->world.client));
+	EXPECT_IN_FORCE(digest);
 	ASSERT_EQ(0, debar_client_policy_unload(self->world.client));
-	self->policy.source.name = "transfer";
 	EXPECT_EQ(0, policy_load(&self->policy, self->world.client));
 	EXPECT_IN_FORCE(self->policy.digest);
 }

@@ -53,7 +53,11 @@ edition other 5
 refused 'another policy of this serial' 'another policy of this serial is in force: raise the serial' \
 	debarctl policy load edition.yaml
 edition other 6
-same 'a newer policy' 0 "$(code debarctl policy load edition.yaml)"
+refused 'a newer policy that nobody signed' 'the policy is not signed, and this machine takes no other' \
+	debarctl policy load edition.yaml
+debarctl policy build edition.yaml -o edition.debar >/dev/null
+debarctl policy sign --key "$tests/trusted.key" --cert "$tests/trusted.crt" edition.debar >/dev/null
+same 'a newer policy that is signed' 0 "$(code debarctl policy load edition.debar)"
 same 'it is refused by that' 126 "$(code ./victim)"
 if grep -q '^debar ' /proc/modules; then
 	same 'unloading' 4 "$(code debarctl module unload)"

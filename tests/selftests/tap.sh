@@ -29,6 +29,15 @@ code() {
 	echo $?
 }
 
+# eventually COMMAND... - wait until it succeeds, at most for 20 s
+eventually() {
+	tries=0
+	until "$@" >/dev/null 2>&1 || [ "$tries" -ge 100 ]; do
+		sleep 0.2
+		tries=$((tries + 1))
+	done
+}
+
 # ban FILE - load the module and a policy with one indicator, of this file
 ban() {
 	digest=$(sha256sum "$1" | cut -d' ' -f1)

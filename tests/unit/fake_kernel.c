@@ -103,12 +103,13 @@ int debar_client_policy_get(struct debar_client *client, struct debar_policy_inf
 	return kernel->in_force ? 0 : -ENODATA;
 }
 
-int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
-			     const uint8_t *digest)
+int debar_client_policy_load_signed(struct debar_client *client, const void *blob, size_t length,
+				    const uint8_t *digest, const struct debar_buffer *signature)
 {
 	const struct debar_blob_header *header = blob;
 	struct fake_kernel *kernel = client->kernel;
 
+	(void)signature;
 	if (!kernel->loaded)
 		return -ENOENT;
 	if (kernel->refuse) {
@@ -144,6 +145,7 @@ static int dump_one(const struct fake_kernel *kernel, const struct debar_denial_
 		.loginuid = DEBAR_ID_NONE,
 		.session = DEBAR_ID_NONE,
 		.policy_name = "house",
+		.policy_signer = "",
 		.law = {.citation = "", .override = "", .stage = DEBAR_STAGE_ENFORCE,
 			.waiver_id = "", .waiver_owner = "", .waiver_ticket = ""},
 	};

@@ -56,6 +56,7 @@ static struct debar_denial full_denial(void)
 		.policy_name = "house",
 		.policy_serial = 5,
 		.policy_digest = digest,
+		.policy_signer = "Acme: 1f",
 		.law = {
 			.citation = "Gazette 12",
 			.override = "board decision",
@@ -85,6 +86,7 @@ static struct debar_denial empty_denial(void)
 		.loginuid = DEBAR_ID_NONE,
 		.session = DEBAR_ID_NONE,
 		.policy_name = "",
+		.policy_signer = "",
 		.law = {
 			.citation = "", .override = "", .waiver_id = "", .waiver_owner = "",
 			.waiver_ticket = "",
@@ -147,6 +149,7 @@ static const struct golden full_golden[] = {
 	{ "policy_name", "\"house\"" },
 	{ "policy_serial", "5" },
 	{ "policy_digest", "\"" DIGEST "\"" },
+	{ "policy_signer", "\"Acme: 1f\"" },
 };
 
 static const struct golden empty_golden[] = {
@@ -194,6 +197,7 @@ static const struct golden empty_golden[] = {
 	{ "policy_name", "null" },
 	{ "policy_serial", "0" },
 	{ "policy_digest", "null" },
+	{ "policy_signer", "null" },
 };
 
 static void check_json(const struct debar_denial *denial, const char *user,

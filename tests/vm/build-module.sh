@@ -74,6 +74,7 @@ if [ "${kernel#*-}" != in-tree ]; then
 	name=module${CHECK:+-check}
 	module=$BUILD/$name/$kernel
 	sync_sources "$TOP/Kbuild" "$TOP/kmod" "$module/"
+	"$VM/certs.sh" "$module/kmod"
 	compile "$module" "$name-$kernel"
 	[ -f "$module/debar.ko" ] || die "the build made no debar.ko: see $LOGS/$name-$kernel.log"
 fi

@@ -78,6 +78,7 @@ put_debar_in() {
 		touch "$BUILD/in-tree-$version/.key"
 	fi
 	"$TOP/kmod/in-tree.sh" add "$BUILD/in-tree-$version"
+	"$VM/certs.sh" "$BUILD/in-tree-$version/security/debar/kmod"
 }
 
 make_boot_policy() {
@@ -96,7 +97,7 @@ in-tree | kunit-*)
 	;;&
 in-tree)
 	make_boot_policy
-	ours+=("$BUILD/debug-kernel/boot.debar")
+	ours+=("$BUILD/debug-kernel/boot.debar" "$BUILD/certs/certs.der")
 	;;&
 in-tree | kunit-*) key="$key $(find "${ours[@]}" -type f -exec sha256sum {} + | sha256sum)" ;;
 esac

@@ -41,7 +41,7 @@ help:
 	@echo 'make test-in-tree                 the tests in kernels with debar built in; test-6.12-in-tree: in one of them'
 	@echo 'make bench [KERNEL=]              what debar costs, in instructions; beside it the targets'
 	@echo 'make bench-keep                   the figures measured last, into README.md'
-	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds'
+	@echo 'make fuzz [TIME=60]               fuzzers, each for so many seconds; fuzz-parsers, fuzz-kernel: some of them'
 	@echo 'make check                        static checks'
 	@echo 'make all [KERNEL=]                only build'
 	@echo 'make install [KDIR= DESTDIR= prefix=]  for the running kernel'
@@ -110,10 +110,19 @@ bench: packages
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-bench
 	@tests/bench/bench.sh $(KERNEL)
 
-# Short in CI, as long as one likes elsewhere.
-fuzz:
+# Each for TIME seconds: the parsers as programs of the host, and a kernel with KASAN, which takes a while to build.
+fuzz: fuzz-parsers fuzz-kernel
+
+fuzz-parsers:
 	@$(VM)/install.sh run fuzz
 	@tests/fuzz/run.sh
+
+fuzz-kernel:
+	@$(VM)/install.sh run test sanitize
+	@rm -f build/results/vm-6.1-debug.*
+	@+TESTS=./fuzz_ APPEND=fuzz_time=$(or $(TIME),60) $(MAKE) -j$(JOBS) test-vm-6.1-debug
+	@grep -h '^ *# [0-9]* \(messages\|programs\)' build/results/vm-6.1-debug.tap
+	@$(VM)/tally.py build/results vm-6.1-debug
 
 # The figures measured last go to tests/bench/results and into README.md.
 bench-keep:
@@ -223,5 +232,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test kunit coverage ways bench bench-keep fuzz sanitize test-in-tree in-tree in-tree-remove check netlink \
+.PHONY: all help run shell test kunit coverage ways bench bench-keep fuzz fuzz-parsers fuzz-kernel sanitize test-in-tree in-tree in-tree-remove check netlink \
 	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

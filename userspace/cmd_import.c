@@ -66,18 +66,24 @@ static const char *cut_front(const char *text, size_t keep)
 static char *make_source(const char *path, const struct debar_package *package,
 			 const struct debar_package_file *file)
 {
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *inside;
-	_cleanup_free_ char *name = debar_escape(base, strlen(base));
-	char digest[DEBAR_HEX_SIZE], *source;
-	size_t room;
+	_cleanup_free_ char *whole = strdup(path), *name = NULL;
+	char digest[sizeof(" sha256:") + DEBAR_HEX_SIZE] = "", *source;
+	const char *base, *inside;
+	size_t room, end = strlen(path);
 
+	while (whole && end > 1 && whole[end - 1] == '/')
+		whole[--end] = 0;
+	if (whole)
+		name = debar_escape(basename(whole), strlen(basename(whole)));
 	if (!name)
 		return NULL;
 	base = cut_front(name, FILE_NAME_MAX);
-	debar_hex(digest, package->digest, sizeof(package->digest));
-	room = DEBAR_BLOB_STRING_MAX - strlen(base) - strlen(" sha256: ") - strlen(digest);
+	if (package->has_digest)
+		debar_hex(stpcpy(digest, " sha256:"), package->digest, sizeof(package->digest));
+	room = DEBAR_BLOB_STRING_MAX - strlen(base) - strlen(digest) - 1;
 	inside = cut_front(file->path, room);
-	return asprintf(&source, "%s sha256:%s %s", base, digest, inside) < 0 ? NULL : source;
+	return asprintf(&source, "%s%s%s%s", base, digest, inside[0] ? " " : "", inside) < 0 ?
+	       NULL : source;
 }
 
 static const char *fitting(const char *text)
@@ -94,8 +100,8 @@ static int add_indicator(struct import *import, const char *path,
 	struct debar_source_indicator it = {
 		.kind = kind,
 		.size = digest->size,
-		.product = fitting(package->name),
-		.version = fitting(package->version),
+		.product = fitting(debar_package_name(package, file->part)),
+		.version = fitting(debar_package_version(package, file->part)),
 	};
 	uint8_t key[1 + DEBAR_DIGEST_SIZE] = { kind };
 	size_t before = import->seen.count;
@@ -161,6 +167,13 @@ static int add_package(struct import *import, const char *path, const struct deb
 					    "warning: too large to be looked into: %s",
 					    package->files[i].path);
 	}
+	if (package->skipped_count)
+		debar_print_problem(path, "take out and import by themselves those that matter",
+				    "warning: %zu file%s within it look%s like a package and cannot be read, %s%s",
+				    package->skipped_count, debar_plural(package->skipped_count),
+				    package->skipped_count == 1 ? "s" : "",
+				    package->skipped_count == 1 ? "" : "the first: ",
+				    package->skipped);
 	if (without)
 		debar_print_problem(path, "add sha256 to --kind",
 				    "warning: %zu file%s without a digest of these kinds",
@@ -209,7 +222,7 @@ static int write_source(struct import *import)
 	int err;
 
 	if (!import->ban.id)
-		import->ban.id = fitting(import->packages[0].name);
+		import->ban.id = fitting(debar_package_name(&import->packages[0], 0));
 	if (!import->ban.id)
 		import->ban.id = "imported";
 	import->ban.indicators = import->indicators;
@@ -374,7 +387,8 @@ const struct debarctl_cmd debarctl_cmd_import = {
 	.help = "usage: debarctl import [OPTION...] PACKAGE...\n"
 		"\n"
 		"Write a policy source with indicators for every ELF file, script and kernel module in the\n"
-		"packages: deb, rpm, tar, cpio or zip. Nothing is unpacked to disk.\n"
+		"packages: deb, rpm, tar, cpio, zip, 7z or iso, container images (docker save, OCI), single\n"
+		"programs, and folders of these; in packages within packages, too.\n"
 		"\n"
 		"  --ban ID          id of the ban; default: the name of the first package\n"
 		"  --vendor NAME     vendor that is prohibited\n"

@@ -66,6 +66,7 @@ static char *field(const char *control, const char *name)
 static int read_fields(struct debar_package_reader *reader, struct archive *archive)
 {
 	_cleanup_free_ char *control = calloc(1, CONTROL_MAX + 1);
+	struct debar_package_part *part;
 	ssize_t got, length = 0;
 
 	if (!control)
@@ -76,10 +77,11 @@ static int read_fields(struct debar_package_reader *reader, struct archive *arch
 			return debar_package_damaged(reader, archive);
 		length += got;
 	} while (got && length < CONTROL_MAX);
-	free(reader->package->name);
-	free(reader->package->version);
-	reader->package->name = field(control, "Package");
-	reader->package->version = field(control, "Version");
+	part = &reader->package->parts[reader->part];
+	free(part->name);
+	free(part->version);
+	part->name = field(control, "Package");
+	part->version = field(control, "Version");
 	return 0;
 }
 

@@ -19,7 +19,7 @@ static int keep(struct debar_package_reader *reader, size_t length, struct debar
 {
 	if (file->too_large)
 		return 0;
-	if (length > reader->left.elf_bytes - reader->elf.length) {
+	if (length > reader->limits->elf_bytes - reader->elf.length) {
 		file->too_large = true;
 		debar_buffer_free(&reader->elf);
 		return 0;

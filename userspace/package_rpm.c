@@ -83,6 +83,7 @@ static char *read_string(int fd, off_t offset, const struct rpm_header *header, 
 
 int debar_package_read_rpm(struct debar_package_reader *reader, int fd)
 {
+	struct debar_package_part *part = &reader->package->parts[reader->part];
 	_cleanup_free_ char *version = NULL, *release = NULL;
 	struct rpm_header header;
 	char magic[4];
@@ -97,12 +98,12 @@ int debar_package_read_rpm(struct debar_package_reader *reader, int fd)
 	offset += (header.store_size + 7) / 8 * 8;
 	if (!read_header(fd, offset, &header))
 		return bad_header(reader);
-	reader->package->name = read_string(fd, offset, &header, TAG_NAME);
+	part->name = read_string(fd, offset, &header, TAG_NAME);
 	version = read_string(fd, offset, &header, TAG_VERSION);
 	release = read_string(fd, offset, &header, TAG_RELEASE);
 	if (version && release &&
-	    asprintf(&reader->package->version, "%s-%s", version, release) < 0) {
-		reader->package->version = NULL;
+	    asprintf(&part->version, "%s-%s", version, release) < 0) {
+		part->version = NULL;
 		return debar_error_system(reader->error, -ENOMEM, reader->path, "cannot read it");
 	}
 	return 0;

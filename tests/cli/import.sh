@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # import: real Debian packages, archives made here, and archives that are damaged.
 
-damaged='give a whole deb, rpm, tar, cpio or zip file'
+damaged='give a whole deb, rpm, tar, cpio, zip, 7z or iso file, a program or a folder'
 
 # What dpkg itself finds in a package, as `SHA256 SIZE`, sorted.
 programs_in() {
@@ -73,10 +73,70 @@ exits 'import cpio' 0 debarctl import p.cpio -o p.yaml
 sed -n 's/^  - sha256: //p' p.yaml | sort >seen
 same 'cpio: the same' expected seen
 
+# The three of them, in whatever they lie
+found() {
+	exits "import $1" 0 debarctl import "$2" -o p.yaml
+	sed -n 's/^  - sha256: //p' p.yaml | sort >seen
+	same "$1: script, program and module, once each" expected seen
+}
+(cd tree && find . -type f >../tree.list)
+for form in zip 7zip iso9660; do
+	bsdtar -C tree --format "$form" -cf "p.$form" -T tree.list
+	found "$form" "p.$form"
+done
+xorriso -as mkisofs -quiet -R -o x.iso tree >/dev/null 2>&1
+found 'an iso by xorriso' x.iso
+found 'a folder' tree/
+exits 'a folder: the file is named, and no digest' 0 grep -qxF '    source: tree bin/script' p.yaml
+mkdir within
+cp p.7zip p.iso9660 p.tar.xz within/
+tar -czf within.tar.gz within
+found 'packages within a package' within.tar.gz
+exits 'the path within is told' 0 grep -q ' within/p[.0-9a-z]*!bin/script' p.yaml
+says 'one that is damaged within' 0 "debarctl: within.tar: warning: 1 file within it looks like a package and cannot be read, within/cut.xz: no package, or damaged: Lzma library error:  No progress is possible: take out and import by themselves those that matter" \
+	sh -c 'head -c 300 p.tar.xz >within/cut.xz; tar -cf within.tar within; exec debarctl import within.tar -o p.yaml'
+
+# A program by itself, and a kernel module in both forms
+exits 'a program' 0 debarctl import tree/bin/program -o p.yaml
+exits 'a program: its digest' 0 grep -qxF "  - sha256: $(sha256sum <tree/bin/program | cut -d' ' -f1)" p.yaml
+for how in gzip xz zstd; do
+	case $how in gzip) name=m.ko.gz ;; xz) name=m.ko.xz ;; *) name=m.ko.zst ;; esac
+	$how -c tree/bin/program >"$name"
+	exits "$name" 0 debarctl import "$name" -o p.yaml
+	for file in "$name" tree/bin/program; do
+		exits "$name: as $file" 0 grep -qxF "  - sha256: $(sha256sum <"$file" | cut -d' ' -f1)" p.yaml
+	done
+done
+
+# Container images: as docker save writes them, and an OCI image layout
+mkdir -p saved/l1 oci/blobs/sha256
+tar -C tree -cf saved/l1/layer.tar .
+jq -n '[{Config: "c.json", RepoTags: ["registry:5000/acme/agent:1.2"], Layers: ["l1/layer.tar"]}]' >saved/manifest.json
+tar -C saved -cf saved.tar l1 manifest.json
+found 'docker save' saved.tar
+exits 'docker save: name' 0 grep -qx '    product: registry:5000/acme/agent' p.yaml
+exits 'docker save: tag' 0 grep -qx '    version: 1.2' p.yaml
+gzip -c saved/l1/layer.tar >oci/blobs/sha256/layer
+echo '{"imageLayoutVersion":"1.0.0"}' >oci/oci-layout
+jq -n '{schemaVersion: 2, manifests: [{annotations: {"org.opencontainers.image.ref.name": "acme/agent:1.3"}}]}' >oci/index.json
+found 'OCI image layout' oci
+exits 'OCI: name' 0 grep -qx '    product: acme/agent' p.yaml
+exits 'OCI: tag' 0 grep -qx '    version: 1.3' p.yaml
+
+# Bombs
+unpack='unpack it where you trust it, and import its parts'
+yes 2>/dev/null | head -c 400M | gzip | gzip >bomb.gz
+says 'a bomb by its ratio' 4 "debarctl: bomb.gz: unpacks to more than 1000 times its size: $unpack" \
+	debarctl import bomb.gz -o p2.yaml
+cp tree/bin/script deep
+for _ in 1 2 3 4 5 6 7 8 9 10; do tar -cf deeper deep && mv deeper deep; done
+says 'a bomb by its depth' 4 "debarctl: deep: packages within packages, more than 8 deep: $unpack" \
+	debarctl import deep -o p2.yaml
+
 says 'an archive without programs' 4 "debarctl: text.tar: warning: no ELF file, script or kernel module in it: leave it out
 debarctl: import: nothing to ban was found: give the package that holds the programs" \
 	sh -c 'tar -C tree -cf text.tar bin/text; exec debarctl import text.tar -o p2.yaml'
-says 'text' 4 "debarctl: tree/bin/text: no package, or damaged: Unrecognized archive format: $damaged" \
+says 'text' 4 "debarctl: tree/bin/text: no package, program or script: $damaged" \
 	debarctl import tree/bin/text -o p2.yaml
 : >empty
 says 'an empty file' 4 "debarctl: empty: no package, or damaged: Unrecognized archive format: $damaged" \
@@ -86,8 +146,7 @@ says 'an empty archive' 4 "debarctl: empty.tar: an empty archive: $damaged" deba
 says 'a file that is not there' 5 \
 	'debarctl: none.deb: cannot open it: No such file or directory: check the path, a part of it does not exist' \
 	debarctl import none.deb -o p2.yaml
-says 'a folder' 5 'debarctl: tree: cannot read it: Is a directory: give a file, not a directory' \
-	debarctl import tree -o p2.yaml
+says 'a pipe' 4 "debarctl: tree/bin/fifo: neither a file nor a folder: $damaged" debarctl import tree/bin/fifo -o p2.yaml
 printf '!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n%s' x/ 0 0 0 100644 4 'text' >p.a
 says 'an ar archive that is no Debian package' 4 \
 	'debarctl: p.a: an ar archive without data.tar: no Debian package, or cut off: give a whole Debian package' \

@@ -12,6 +12,9 @@ static const struct debar_package_limits limits = {
 	.bytes = 1 << 20,
 	.entries = 200,
 	.elf_bytes = 1 << 18,
+	.depth = 3,
+	.ratio = 20,
+	.ratio_bytes = 1 << 17,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (i = 0; i < package.file_count; i++) {
 		const struct debar_package_file *file = &package.files[i];
 
-		must(file->path && file->digests[DEBAR_INDICATOR_KIND_FILE_SHA256].known);
+		must(file->path && file->part < package.part_count);
+		must(file->digests[DEBAR_INDICATOR_KIND_FILE_SHA256].known);
 		must(file->digests[DEBAR_INDICATOR_KIND_CODE_SHA256].size <=
 		     file->digests[DEBAR_INDICATOR_KIND_FILE_SHA256].size);
 		/* debar_escape() left nothing that a terminal would obey. */

@@ -150,8 +150,8 @@ static void test_deb(int filter, const char *what)
 		printf("# %s: %s\n", error.where, error.what);
 		return;
 	}
-	same_text(package.name, "x-agent", "%s: name", what);
-	same_text(package.version, "1:2.3-4", "%s: version", what);
+	same_text(debar_package_name(&package, 0), "x-agent", "%s: name", what);
+	same_text(debar_package_version(&package, 0), "1:2.3-4", "%s: version", what);
 	check_files(&package, what);
 	debar_package_free(&package);
 }
@@ -168,7 +168,7 @@ static void test_archive(int (*format)(struct archive *), const char *what)
 		printf("# %s: %s\n", error.where, error.what);
 		return;
 	}
-	same_text(package.name, NULL, "%s: has no name", what);
+	same_text(debar_package_name(&package, 0), NULL, "%s: has no name", what);
 	check_files(&package, what);
 	debar_package_free(&package);
 }
@@ -221,8 +221,8 @@ static void test_rpm(void)
 		printf("# %s: %s\n", error.where, error.what);
 		return;
 	}
-	same_text(package.name, "x-agent", "rpm: name");
-	same_text(package.version, "2.3-4.el9", "rpm: version and release");
+	same_text(debar_package_name(&package, 0), "x-agent", "rpm: name");
+	same_text(debar_package_version(&package, 0), "2.3-4.el9", "rpm: version and release");
 	check_files(&package, "rpm");
 	debar_package_free(&package);
 	ok(read_bytes(rpm.data, length, &debar_package_limits, &package, &error) == -EINVAL,
@@ -236,12 +236,13 @@ static void test_limits(void)
 	static char large[1 << 20] = ELF;
 	const struct member member = { "large", large, sizeof(large), false };
 	const struct member data = { "large", large + 100, sizeof(large) - 100, false };
-	struct debar_package_limits limits = { .bytes = sizeof(large), .entries = 1,
-					       .elf_bytes = sizeof(large) };
+	struct debar_package_limits limits = debar_package_limits;
 	_cleanup_buffer_ struct debar_buffer program = {}, text = {};
 	struct debar_package package;
 	struct debar_error error = {};
 
+	limits.bytes = sizeof(large);
+	limits.entries = 1;
 	make_archive(&program, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &member, 1);
 	make_archive(&text, archive_write_set_format_gnutar, ARCHIVE_FILTER_GZIP, &data, 1);
 	ok(!read_bytes(program.data, program.length, &limits, &package, &error), "small enough");
@@ -256,6 +257,14 @@ static void test_limits(void)
 	limits.entries = 0;
 	ok(read_bytes(text.data, text.length, &limits, &package, &error) == -EFBIG,
 	   "an entry too much");
+	limits.entries = 1;
+	limits.ratio_bytes = 1 << 16;
+	limits.ratio = sizeof(large) / program.length + 1;
+	ok(!read_bytes(program.data, program.length, &limits, &package, &error), "the ratio");
+	debar_package_free(&package);
+	limits.ratio /= 2;
+	ok(read_bytes(program.data, program.length, &limits, &package, &error) == -EFBIG,
+	   "beyond the ratio");
 }
 
 /* This very test is an ELF file with code and a build id. */

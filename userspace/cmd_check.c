@@ -15,10 +15,12 @@
 #include "client.h"
 #include "debarctl.h"
 #include "denial.h"
+#include "explain.h"
 #include "judge.h"
 #include "names.h"
 #include "output.h"
 #include "policy_dump.h"
+#include "policy_json.h"
 
 #define WHERE	"check"
 
@@ -29,6 +31,7 @@ static const char *const headings[] = {
 /**
  * struct checker - one run of the command
  * @json: one JSON object a line, not a table
+ * @alone: there is but one file
  * @client: to ask the kernel, or NULL
  * @policy: to be asked where @client is NULL
  * @host: this one
@@ -38,6 +41,7 @@ static const char *const headings[] = {
  */
 struct checker {
 	bool json;
+	bool alone;
 	struct debar_client *client;
 	struct debar_policy policy;
 	struct utsname host;
@@ -46,54 +50,97 @@ struct checker {
 	bool failed;
 };
 
-/* What the kernel would say of an execution here and today, in the mode enforce. */
-static int judge(const struct checker *c, struct debar_subject *subject, struct debar_check *check)
+/* An execution here and today. */
+static struct debar_circumstances circumstances(const struct checker *c)
 {
-	const struct debar_circumstances in = {
+	return (struct debar_circumstances){
 		.operation = DEBAR_OPERATION_EXECUTE,
 		.host = c->host.nodename,
 		.now = debar_policy_now(&c->policy),
 	};
+}
+
+/* What the kernel would say in the mode enforce. */
+static int judge(const struct checker *c, struct debar_subject *subject, struct debar_check *check)
+{
+	const struct debar_circumstances in = circumstances(c);
 
 	return debar_judge(&c->policy, subject, &in, check);
 }
 
-static const char *or_null(const char *text)
+static int add_row(struct checker *c, const char *path, const char *digest,
+		   const struct debar_check *check)
 {
-	return text[0] ? text : NULL;
-}
-
-static int show(struct checker *c, const char *path, const struct debar_subject *subject,
-		const struct debar_check *check)
-{
-	_cleanup_free_ char *safe = debar_escape(path, strlen(path));
 	bool banned = check->reason == DEBAR_REASON_INDICATOR;
-	const char *kind = banned ? debar_kind_name(check->kind) : NULL;
-	char digest[DEBAR_HEX_SIZE];
 	const char *const cells[] = {
 		debar_verdict_name(check->verdict), debar_reason_name(check->reason),
 		check->ban_id, check->vendor, banned ? debar_stage_name(check->law.stage) : NULL,
-		check->law.waiver_id, kind, digest, path,
+		check->law.waiver_id, banned ? debar_kind_name(check->kind) : NULL, digest, path,
 	};
+
+	return debar_table_add(c->table, cells);
+}
+
+static json_t *verdict_json(const char *path, const char *digest, uint64_t size,
+			    const struct debar_check *check)
+{
+	bool banned = check->reason == DEBAR_REASON_INDICATOR;
 	json_t *object;
+
+	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", path,
+			   "verdict", debar_verdict_name(check->verdict),
+			   "reason", debar_reason_name(check->reason),
+			   "ban_id", debar_or_null(check->ban_id),
+			   "vendor", debar_or_null(check->vendor),
+			   "product", debar_or_null(check->product),
+			   "authority", debar_or_null(check->authority),
+			   "kind", banned ? debar_kind_name(check->kind) : NULL, "sha256", digest,
+			   "size", (json_int_t)size);
+	if (object && debar_law_json(object, &check->law, check->ban_id[0]))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static int explain(struct checker *c, json_t *object, struct debar_subject *subject)
+{
+	struct debar_circumstances in;
+
+	if (c->client)
+		return debar_explain_kernel(object, c->client, subject);
+	in = circumstances(c);
+	return debar_explain_policy(object, &c->policy, subject, &in);
+}
+
+/* In a table each file has its row, and the only one has its steps below. */
+static int show(struct checker *c, const char *path, struct debar_subject *subject,
+		const struct debar_check *check)
+{
+	_cleanup_free_ char *safe = debar_escape(path, strlen(path));
+	_cleanup_json_ json_t *object = NULL;
+	char digest[DEBAR_HEX_SIZE];
+	int err;
 
 	if (!safe)
 		return -ENOMEM;
 	debar_hex(digest, subject->sha256, DEBAR_DIGEST_SIZE);
-	if (!c->json)
-		return debar_table_add(c->table, cells);
-	object = json_pack("{s:s,s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s,s:I}", "path", safe,
-			   "verdict", debar_verdict_name(check->verdict),
-			   "reason", debar_reason_name(check->reason),
-			   "ban_id", or_null(check->ban_id), "vendor", or_null(check->vendor),
-			   "product", or_null(check->product),
-			   "authority", or_null(check->authority), "kind", kind, "sha256", digest,
-			   "size", (json_int_t)subject->content.size);
-	if (!object || !debar_law_json(object, &check->law, check->ban_id[0])) {
-		json_decref(object);
-		return -ENOMEM;
+	if (!c->json) {
+		err = add_row(c, path, digest, check);
+		if (err || !c->alone)
+			return err;
 	}
-	return debar_print_json(object);
+	object = verdict_json(safe, digest, subject->content.size, check);
+	if (!object)
+		return -ENOMEM;
+	err = explain(c, object, subject);
+	if (err)
+		return err;
+	if (c->json)
+		return debar_print_json(json_incref(object));
+	debar_table_print(c->table);
+	putchar('\n');
+	debar_explain_print(object);
+	return 0;
 }
 
 /*
@@ -249,6 +296,7 @@ static int run(int argc, char **argv)
 		debar_print_problem(WHERE, NULL, "a file is missing");
 		return debarctl_usage("debarctl check");
 	}
+	c.alone = optind + 1 == argc;
 	c.table = debar_table_new(ARRAY_SIZE(headings), headings);
 	if (!c.table) {
 		debar_print_problem(WHERE, "free memory and try again", "out of memory");
@@ -270,8 +318,9 @@ const struct debarctl_cmd debarctl_cmd_check = {
 	.summary = "show the verdict about files, without running them",
 	.help = "usage: debarctl check [--policy FILE] [--json] FILE...\n"
 		"\n"
-		"Show what the kernel would say to each file. The exit code is 0 when no ban concerns any of them,\n"
-		"1 when a ban concerns some, 5 when some could not be judged.\n"
+		"Show what the kernel would say to each file, and of a single one how that came about: digests,\n"
+		"indicator, ban, date, waiver. The exit code is 0 when no ban concerns any of them, 1 when a ban\n"
+		"concerns some, 5 when some could not be judged.\n"
 		"\n"
 		"  --policy FILE  judge by this blob or policy source, without the kernel\n"
 		"  --json         one JSON object a line\n",

@@ -14,11 +14,9 @@
 #include "names.h"
 #include "output.h"
 #include "policy_dump.h"
+#include "policy_json.h"
 
 #define WHERE	"policy show"
-
-/* More than the names of all operations take. */
-#define OPERATIONS_ROOM	64
 
 static const char *const ban_headings[] = {
 	"BAN", "STATUS", "STAGE", "NEXT", "MODE", "OPERATIONS", "VENDOR", "PRODUCT", "INDICATORS",
@@ -37,6 +35,9 @@ static const char *const indicator_headings[] = {
  * struct show - what is shown, gathered before any of it is printed
  * @json: as JSON, not as tables
  * @with_indicators: the indicators too
+ * @now: the date that the policy is judged by
+ * @next_ban: what the bans do by themselves next
+ * @next_waiver: the same of the waivers
  * @head: name to counts, for JSON
  * @bans: for JSON
  * @waivers: for JSON
@@ -48,6 +49,9 @@ static const char *const indicator_headings[] = {
 struct show {
 	bool json;
 	bool with_indicators;
+	uint64_t now;
+	struct debar_next next_ban;
+	struct debar_next next_waiver;
 	json_t *head;
 	json_t *bans;
 	json_t *waivers;
@@ -57,8 +61,15 @@ struct show {
 	struct debar_table *indicator_table;
 };
 
+static void drop_next(struct debar_next *next)
+{
+	json_decref(next->changes);
+	*next = (struct debar_next){ .date = DEBAR_BLOB_NEVER, .changes = json_array() };
+}
+
 static void drop_bans(struct show *show)
 {
+	drop_next(&show->next_ban);
 	json_decref(show->bans);
 	debar_table_free(show->ban_table);
 	show->bans = json_array();
@@ -67,6 +78,7 @@ static void drop_bans(struct show *show)
 
 static void drop_waivers(struct show *show)
 {
+	drop_next(&show->next_waiver);
 	json_decref(show->waivers);
 	debar_table_free(show->waiver_table);
 	show->waivers = json_array();
@@ -81,94 +93,24 @@ static void drop_indicators(struct show *show)
 	show->indicator_table = debar_table_new(ARRAY_SIZE(indicator_headings), indicator_headings);
 }
 
-/* A string that is not there is null in JSON. */
-static const char *or_null(const char *text)
-{
-	return text[0] ? text : NULL;
-}
-
-/* The names of a set of operations, separated by commas. */
-static void operations_text(uint32_t operations, char *text)
-{
-	char *end = text;
-	uint32_t i;
-
-	*end = 0;
-	for (i = 0; i <= DEBAR_OPERATION_MAX; i++) {
-		if (!(operations & DEBAR_BLOB_OPERATION(i)))
-			continue;
-		if (end != text)
-			*end++ = ',';
-		end = stpcpy(end, debar_operation_name(i));
-	}
-}
-
-/* The names of a set's members. */
-static json_t *set_json(uint32_t set, const char *(*name)(uint32_t bit))
-{
-	json_t *array = json_array();
-	uint32_t i;
-
-	for (i = 0; i < 32; i++)
-		if (set >> i & 1)
-			json_array_append_new(array, json_string(name(i)));
-	return array;
-}
-
-/* A date that does not come is null. */
-static json_t *date_json(uint64_t seconds)
-{
-	char text[DEBAR_DATE_SIZE];
-
-	return seconds == DEBAR_BLOB_NEVER ? json_null() :
-					     json_string(debar_date_text(text, seconds));
-}
-
-static json_t *ban_json(const struct debar_ban_info *ban)
-{
-	return json_pack("{s:s,s:s,s:s?,s:s,s:s?,s:s,s:o,s:I,s:s,s:o,s:s?,s:o,s:o,s:o,s:s,s:o}",
-			 "id", ban->id, "vendor", ban->vendor, "product", or_null(ban->product),
-			 "authority", ban->authority, "citation", or_null(ban->citation),
-			 "mode", debar_mode_name(ban->mode),
-			 "operations", set_json(ban->operations, debar_operation_name),
-			 "indicators", (json_int_t)ban->indicators,
-			 "status", debar_status_name(ban->status),
-			 "prohibits", set_json(ban->prohibits, debar_prohibition_name),
-			 "override", or_null(ban->override),
-			 "audit_from", date_json(ban->audit_from),
-			 "warn_from", date_json(ban->warn_from),
-			 "enforce_from", date_json(ban->enforce_from),
-			 "stage", debar_stage_name(ban->stage),
-			 "next_date", date_json(ban->next_date));
-}
-
 static int show_ban(struct show *show, const struct debar_ban_info *ban)
 {
-	char operations[OPERATIONS_ROOM], count[16], next[DEBAR_DATE_SIZE] = "";
+	char operations[DEBAR_SET_SIZE], count[16], next[DEBAR_DATE_SIZE] = "";
 	const char *const cells[] = {
 		ban->id, debar_status_name(ban->status), debar_stage_name(ban->stage), next,
 		debar_mode_name(ban->mode), operations, ban->vendor, ban->product, count,
 		ban->authority, ban->citation,
 	};
 
-	operations_text(ban->operations, operations);
+	debar_set_text(operations, ban->operations, debar_operation_name);
 	snprintf(count, sizeof(count), "%" PRIu32, ban->indicators);
 	if (ban->next_date != DEBAR_BLOB_NEVER)
 		debar_date_text(next, ban->next_date);
+	if (debar_next_ban(&show->next_ban, ban))
+		return -ENOMEM;
 	if (!show->json)
 		return debar_table_add(show->ban_table, cells);
-	return json_array_append_new(show->bans, ban_json(ban)) ? -ENOMEM : 0;
-}
-
-static json_t *waiver_json(const struct debar_waiver_info *waiver, const char *digest)
-{
-	return json_pack("{s:s,s:s,s:s?,s:s?,s:s?,s:s?,s:s,s:s,s:s?,s:o}", "id", waiver->id,
-			 "ban", waiver->ban_id, "product", or_null(waiver->product),
-			 "kind", digest[0] ? debar_kind_name(waiver->kind) : NULL,
-			 "digest", or_null(digest), "host", or_null(waiver->host),
-			 "owner", waiver->owner, "ticket", waiver->ticket,
-			 "reason", or_null(waiver->reason),
-			 "expires", date_json(waiver->expires));
+	return json_array_append_new(show->bans, debar_ban_json(ban)) ? -ENOMEM : 0;
 }
 
 static int show_waiver(struct show *show, const struct debar_waiver_info *waiver)
@@ -179,11 +121,13 @@ static int show_waiver(struct show *show, const struct debar_waiver_info *waiver
 		waiver->ticket, debar_date_text(expires, waiver->expires),
 	};
 
+	if (debar_next_waiver(&show->next_waiver, waiver, show->now))
+		return -ENOMEM;
+	if (show->json)
+		return json_array_append_new(show->waivers, debar_waiver_json(waiver)) ?
+			-ENOMEM : 0;
 	if (waiver->digest)
 		debar_digest_text(digest, waiver->kind, waiver->digest);
-	if (show->json)
-		return json_array_append_new(show->waivers, waiver_json(waiver, digest)) ?
-			-ENOMEM : 0;
 	if (!show->waiver_table)
 		show->waiver_table = debar_table_new(ARRAY_SIZE(waiver_headings), waiver_headings);
 	return show->waiver_table ? debar_table_add(show->waiver_table, cells) : -ENOMEM;
@@ -216,20 +160,14 @@ static int show_indicator(struct show *show, const struct debar_indicator_info *
 		debar_kind_name(it->kind), digest, size, it->ban_id, it->product, it->version,
 		it->source,
 	};
-	json_t *number = NULL;
 
+	if (show->json)
+		return json_array_append_new(show->indicators, debar_indicator_json(it)) ?
+			-ENOMEM : 0;
 	debar_digest_text(digest, it->kind, it->digest);
 	if (it->size != DEBAR_SIZE_UNKNOWN)
 		snprintf(size, sizeof(size), "%" PRIu64, it->size);
-	if (!show->json)
-		return debar_table_add(show->indicator_table, cells);
-	if (size[0])
-		number = json_integer(it->size);
-	return json_array_append_new(show->indicators,
-		json_pack("{s:s,s:s,s:o?,s:s,s:s?,s:s?,s:s?}", "kind", debar_kind_name(it->kind),
-			  "digest", digest, "size", number, "ban", it->ban_id,
-			  "product", or_null(it->product), "version", or_null(it->version),
-			  "source", or_null(it->source))) ? -ENOMEM : 0;
+	return debar_table_add(show->indicator_table, cells);
 }
 
 static int add_indicator(const struct debar_indicator_info *it, void *data)
@@ -247,6 +185,7 @@ static int add_head(struct show *show, const struct debar_policy_info *info)
 	char digest[DEBAR_HEX_SIZE], issued[DEBAR_DATE_SIZE];
 
 	debar_hex(digest, info->digest, DEBAR_DIGEST_SIZE);
+	show->now = debar_now(info->issued);
 	show->head = json_pack("{s:s,s:I,s:s,s:s,s:I,s:I}", "name", info->name,
 			       "serial", (json_int_t)info->serial,
 			       "issued", debar_date_text(issued, info->issued),
@@ -277,7 +216,7 @@ static int read_file(struct show *show, const struct debar_policy *policy)
 	int err = add_head(show, &info);
 
 	if (!err)
-		err = debar_policy_dump_bans(policy, debar_policy_now(policy), add_ban, show);
+		err = debar_policy_dump_bans(policy, show->now, add_ban, show);
 	if (!err)
 		err = debar_policy_dump_waivers(policy, add_waiver, show);
 	if (!err && show->with_indicators)
@@ -285,12 +224,36 @@ static int read_file(struct show *show, const struct debar_policy *policy)
 	return err;
 }
 
+/* The first date of all, and all that happens on it. */
+static const struct debar_next *next_of(struct show *show)
+{
+	if (show->next_waiver.date == show->next_ban.date)
+		json_array_extend(show->next_ban.changes, show->next_waiver.changes);
+	return show->next_waiver.date < show->next_ban.date ? &show->next_waiver : &show->next_ban;
+}
+
+static void print_next(const struct debar_next *next)
+{
+	char date[DEBAR_DATE_SIZE];
+	json_t *change;
+	size_t i;
+
+	if (next->date == DEBAR_BLOB_NEVER)
+		printf("%-16s %s\n", "next_date", "none: nothing changes by itself");
+	json_array_foreach(next->changes, i, change)
+		printf("%-16s %s: %s\n", "next_date", debar_date_text(date, next->date),
+		       json_string_value(change));
+}
+
 static int print(struct show *show)
 {
+	const struct debar_next *next = next_of(show);
 	const char *key;
 	json_t *value;
 
 	if (show->json) {
+		json_object_set_new(show->head, "next_date", debar_date_json(next->date));
+		json_object_set(show->head, "next_changes", next->changes);
 		json_object_set(show->head, "bans", show->bans);
 		json_object_set(show->head, "waivers", show->waivers);
 		if (show->with_indicators)
@@ -303,6 +266,7 @@ static int print(struct show *show)
 		else
 			printf("%-16s %" JSON_INTEGER_FORMAT "\n", key, json_integer_value(value));
 	}
+	print_next(next);
 	putchar('\n');
 	debar_table_print(show->ban_table);
 	if (show->waiver_table) {
@@ -372,6 +336,8 @@ static int run(int argc, char **argv)
 	else
 		result = show_files(&show, (const char *const *)argv + optind, argc - optind);
 	json_decref(show.head);
+	json_decref(show.next_ban.changes);
+	json_decref(show.next_waiver.changes);
 	json_decref(show.bans);
 	json_decref(show.waivers);
 	json_decref(show.indicators);

@@ -92,15 +92,47 @@ static bool can_match(const struct debar_blob *blob, uint32_t kind, uint64_t siz
 		debar_blob_has_size(sections, size));
 }
 
-int debar_judge(const struct debar_policy *policy, struct debar_subject *subject,
-		const struct debar_circumstances *in, struct debar_check *check)
+static int find_kind(const struct debar_policy *policy, struct debar_subject *subject,
+		     uint32_t kind, struct debar_lookup *lookup)
 {
-	const struct debar_blob *blob = &policy->blob;
-	const struct debar_blob_indicator *it;
-	uint8_t digest[DEBAR_DIGEST_SIZE];
-	uint64_t size;
-	size_t i;
+	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
 	int err;
+
+	if (!can_match(&policy->blob, kind, subject->content.size))
+		return 0;
+	err = debar_subject_digest(subject, kind, lookup->digest, &lookup->size);
+	if (err == -ENODATA)
+		lookup->result = DEBAR_LOOKUP_NO_DIGEST;
+	if (err)
+		return err == -ENODATA ? 0 : err;
+	lookup->result = DEBAR_LOOKUP_UNKNOWN;
+	lookup->indicator = debar_blob_find(sections, lookup->digest);
+	if (!lookup->indicator ||
+	    !(sections->sizeless || debar_blob_has_size(sections, lookup->size)))
+		lookup->indicator = NULL;
+	else
+		lookup->result = DEBAR_LOOKUP_BANNED;
+	return 0;
+}
+
+int debar_find(const struct debar_policy *policy, struct debar_subject *subject,
+	       struct debar_found *found)
+{
+	uint32_t kind;
+	int err = 0;
+
+	*found = (struct debar_found){};
+	for (kind = 0; kind < DEBAR_BLOB_KINDS && !err; kind++) {
+		err = find_kind(policy, subject, kind, &found->by_kind[kind]);
+		found->any |= found->by_kind[kind].result == DEBAR_LOOKUP_BANNED;
+	}
+	return err;
+}
+
+void debar_decide(const struct debar_policy *policy, const struct debar_found *found,
+		  const struct debar_circumstances *in, struct debar_check *check)
+{
+	size_t i;
 
 	*check = (struct debar_check){ .verdict = DEBAR_VERDICT_ALLOW, .reason = DEBAR_REASON_NONE,
 				       .ban_id = "", .vendor = "", .product = "", .authority = "",
@@ -108,15 +140,19 @@ int debar_judge(const struct debar_policy *policy, struct debar_subject *subject
 	for (i = 0; i < DEBAR_BLOB_KINDS; i++) {
 		uint32_t kind = debar_kinds_in_order[i];
 
-		if (!can_match(blob, kind, subject->content.size))
-			continue;
-		err = debar_subject_digest(subject, kind, digest, &size);
-		if (err && err != -ENODATA)
-			return err;
-		it = err ? NULL : debar_blob_find(&blob->kinds[kind], digest);
-		if (it && (blob->kinds[kind].sizeless ||
-			   debar_blob_has_size(&blob->kinds[kind], size)))
-			take_indicator(blob, kind, it, in, check);
+		if (found->by_kind[kind].indicator)
+			take_indicator(&policy->blob, kind, found->by_kind[kind].indicator, in,
+				       check);
 	}
-	return 0;
+}
+
+int debar_judge(const struct debar_policy *policy, struct debar_subject *subject,
+		const struct debar_circumstances *in, struct debar_check *check)
+{
+	struct debar_found found;
+	int err = debar_find(policy, subject, &found);
+
+	if (!err)
+		debar_decide(policy, &found, in, check);
+	return err;
 }

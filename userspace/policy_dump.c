@@ -131,9 +131,14 @@ struct debar_policy_info debar_policy_info(const struct debar_policy *policy)
 	return info;
 }
 
-uint64_t debar_policy_now(const struct debar_policy *policy)
+uint64_t debar_now(uint64_t issued)
 {
-	uint64_t issued = le64toh(policy->blob.header->issued), now = time(NULL);
+	uint64_t now = time(NULL);
 
 	return now > issued ? now : issued;
+}
+
+uint64_t debar_policy_now(const struct debar_policy *policy)
+{
+	return debar_now(le64toh(policy->blob.header->issued));
 }

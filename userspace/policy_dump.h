@@ -19,6 +19,9 @@ int debar_policy_dump_indicators(const struct debar_policy *policy, debar_indica
 /* debar_policy_info - what is to be said of the policy as a whole; lives as long as @policy */
 struct debar_policy_info debar_policy_info(const struct debar_policy *policy);
 
+/* debar_now - the date that the kernel judges a policy by which was issued at @issued */
+uint64_t debar_now(uint64_t issued);
+
 /*
  * debar_policy_now - the date that the kernel would judge the policy by: today, but not before it
  * was issued

@@ -49,6 +49,13 @@ says() {
 # has WHAT TEXT - standard output of the last command has this line, or part of a line
 has() { result "$1" "$(grep -qF -- "$2" out && echo 0 || echo 1)"; }
 
+# valid COMMAND - standard output of the last command is what the schema says of the command with --json
+valid() {
+	local code=0
+	"$HERE/schema.py" "$TOP/userspace/schema/debarctl.json" "$1" <out >>err 2>&1 || code=1
+	result "$1: the JSON keeps to its schema" $code
+}
+
 # same WHAT FILE FILE
 same() { result "$1" "$(cmp -s "$2" "$3" && echo 0 || echo 1)"; }
 

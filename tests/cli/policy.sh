@@ -44,12 +44,14 @@ says 'standard output that is full' 5 \
 	sh -c 'exec debarctl policy show a.debar >/dev/full'
 exits 'show' 0 debarctl policy show a.debar
 has 'name' 'name             acme'
+has 'the next date' 'next_date        none: nothing changes by itself'
 has 'time of issue' '2001-09-09T01:46:40Z'
 has 'bans' 'second  final   audit    -     monitor  execute,map,protect,load  Vendor Two  Suite    1           an order   1 FR 2'
 exits 'show a source' 0 debarctl policy show p.yaml
 exits 'show as JSON' 0 debarctl policy show --json --indicators a.debar
-json="{\"name\":\"acme\",\"serial\":7,\"issued\":\"2001-09-09T01:46:40Z\",\"digest\":\"$(sha256sum <a.debar | cut -d' ' -f1)\",\"length\":$(stat -c %s a.debar),\"indicator_count\":1,\"bans\":[{\"id\":\"first\",\"vendor\":\"Vendor One\",\"product\":null,\"authority\":\"an order\",\"citation\":null,\"mode\":\"enforce\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":0,\"status\":\"final\",\"prohibits\":[\"use\"],\"override\":null,\"audit_from\":null,\"warn_from\":null,\"enforce_from\":\"always\",\"stage\":\"enforce\",\"next_date\":null},{\"id\":\"second\",\"vendor\":\"Vendor Two\",\"product\":\"Suite\",\"authority\":\"an order\",\"citation\":\"1 FR 2\",\"mode\":\"monitor\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":1,\"status\":\"final\",\"prohibits\":[\"use\"],\"override\":null,\"audit_from\":null,\"warn_from\":null,\"enforce_from\":\"always\",\"stage\":\"audit\",\"next_date\":null}],\"waivers\":[],\"indicators\":[{\"kind\":\"file-sha256\",\"digest\":\"$D2\",\"size\":12,\"ban\":\"second\",\"product\":\"Agent\",\"version\":\"2.0\",\"source\":\"a report\"}]}"
+json="{\"name\":\"acme\",\"serial\":7,\"issued\":\"2001-09-09T01:46:40Z\",\"digest\":\"$(sha256sum <a.debar | cut -d' ' -f1)\",\"length\":$(stat -c %s a.debar),\"indicator_count\":1,\"next_date\":null,\"next_changes\":[],\"bans\":[{\"id\":\"first\",\"vendor\":\"Vendor One\",\"product\":null,\"authority\":\"an order\",\"citation\":null,\"mode\":\"enforce\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":0,\"status\":\"final\",\"prohibits\":[\"use\"],\"override\":null,\"audit_from\":null,\"warn_from\":null,\"enforce_from\":\"always\",\"stage\":\"enforce\",\"next_date\":null},{\"id\":\"second\",\"vendor\":\"Vendor Two\",\"product\":\"Suite\",\"authority\":\"an order\",\"citation\":\"1 FR 2\",\"mode\":\"monitor\",\"operations\":[\"execute\",\"map\",\"protect\",\"load\"],\"indicators\":1,\"status\":\"final\",\"prohibits\":[\"use\"],\"override\":null,\"audit_from\":null,\"warn_from\":null,\"enforce_from\":\"always\",\"stage\":\"audit\",\"next_date\":null}],\"waivers\":[],\"indicators\":[{\"kind\":\"file-sha256\",\"digest\":\"$D2\",\"size\":12,\"ban\":\"second\",\"product\":\"Agent\",\"version\":\"2.0\",\"source\":\"a report\"}]}"
 result 'the JSON is as documented' "$([ "$(cat out)" = "$json" ] && echo 0 || echo 1)"
+valid 'policy show'
 
 # Dates, status and waivers.
 cat >dated.yaml <<EOF
@@ -74,10 +76,23 @@ exits 'show dates and waivers' 0 debarctl policy show dated.yaml
 has 'a ban that has begun' 'B-1  amended  audit  8999-12-31T23:00:00Z  enforce'
 has 'a waiver of a product' "W-1     B-1  Agent    -                                                                 web2  ops    T-1     9001-01-01T00:00:00Z"
 has 'a waiver of a digest that has expired' "W-2     B-1  -        $D1  -     ops    T-2     2002-01-01T00:00:00Z"
+has 'the next date' 'next_date        8999-12-31T23:00:00Z: ban B-1 goes from the stage audit to enforce'
 exits 'show them as JSON' 0 debarctl policy show --json dated.yaml
 has 'the law of the ban' '"status":"amended","prohibits":["supply"],"override":"board decision 5","audit_from":"2001-01-01T00:00:00Z","warn_from":null,"enforce_from":"8999-12-31T23:00:00Z","stage":"audit","next_date":"8999-12-31T23:00:00Z"'
 has 'the waivers' '{"id":"W-1","ban":"B-1","product":"Agent","kind":null,"digest":null,"host":"web1","owner":"ops","ticket":"T-1","reason":"migration","expires":"9001-01-01T00:00:00Z"}'
 has 'the waiver of a digest' "{\"id\":\"W-2\",\"ban\":\"B-1\",\"product\":null,\"kind\":\"file-sha256\",\"digest\":\"$D1\",\"host\":null,\"owner\":\"ops\",\"ticket\":\"T-2\",\"reason\":null,\"expires\":\"2002-01-01T00:00:00Z\"}"
+
+has 'the next change' '"next_date":"8999-12-31T23:00:00Z","next_changes":["ban B-1 goes from the stage audit to enforce"]'
+valid 'policy show'
+# Of all that comes, the first date counts, with all that it brings.
+sed 's/9001-01-01T00:00:00Z/8999-12-31T23:00:00Z/' dated.yaml >together.yaml
+exits 'show what comes on one date' 0 debarctl policy show together.yaml
+has 'the ban' 'next_date        8999-12-31T23:00:00Z: ban B-1 goes from the stage audit to enforce'
+has 'and the waivers, which have not expired before' 'next_date        8999-12-31T23:00:00Z: waiver W-1 of ban B-1 on host web2 expires'
+result 'but none that has' "$(grep -q 'waiver W-2.*expires$' out && echo 1 || echo 0)"
+sed 's/9001-01-01T00:00:00Z/8888-01-01T00:00:00Z/' dated.yaml >sooner.yaml
+exits 'show what comes sooner' 0 debarctl policy show --json sooner.yaml
+has 'waivers' '"next_date":"8888-01-01T00:00:00Z","next_changes":["waiver W-1 of ban B-1 on host web1 expires","waiver W-1 of ban B-1 on host web2 expires"]'
 
 head -c 100 a.debar >cut.debar
 says 'a blob that is cut off' 4 \

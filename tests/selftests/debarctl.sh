@@ -91,6 +91,9 @@ exits 'policy load of its source' 3 debarctl policy load p.yaml
 refused 'with a policy'
 exits 'check of a banned file' 1 debarctl check victim
 has 'its verdict and ban' 'deny     indicator  SELF-1  Victim Ltd'
+has 'step by step: the digest' "  file-sha256      $(sha256sum <victim | cut -d' ' -f1): ban SELF-1, product Victim: deny"
+has 'step by step: the ban' '  ban              SELF-1 of Victim Ltd: status final, mode enforce'
+has 'step by step: why' '  verdict          deny: the ban is in force and nothing waives it'
 exits 'check of another file' 0 debarctl check p.yaml
 exits 'status' 0 debarctl status
 has 'the policy' 'selftest, serial 1, 2 bans, 2 indicators'
@@ -108,6 +111,7 @@ exits 'mode monitor, again' 3 debarctl mode monitor
 runs 'in the mode monitor'
 exits 'check in the mode monitor' 1 debarctl check victim
 has 'its verdict' 'audit'
+has 'and why' '  verdict          audit: the mode of the kernel is monitor, which only records'
 exits 'status in the mode monitor' 1 debarctl status
 has 'its health' 'monitor-only'
 exits 'mode enforce' 0 debarctl mode enforce

@@ -22,12 +22,15 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "boot_policy.h"
 #include "counters.h"
 #include "identify.h"
 #include "policy.h"
+#include "signature.h"
 
 /* In boot_blob.S. */
 extern const u8 debar_boot_blob[], debar_boot_blob_end[];
@@ -51,25 +54,34 @@ static void fail(const char *what, const char *why, int error)
 	pr_err("%s is not in force: %s (error %d)\n", what, why, error);
 }
 
-/* The blob is freed when it cannot be put in force. */
-static int put_in_force(void *data, size_t length, struct netlink_ext_ack *extack)
+/*
+ * The blob is freed when it cannot be put in force, and so is the name of its signer, which may be
+ * an error.
+ */
+static int put_in_force(void *data, size_t length, char *signer, struct netlink_ext_ack *extack)
 {
 	u8 digest[DEBAR_DIGEST_SIZE];
 	struct debar_policy *policy;
-	int ret = debar_identify_buffer(data, length, digest);
+	int ret = PTR_ERR_OR_ZERO(signer);
 
 	if (ret)
 		goto free_data;
+	ret = debar_identify_buffer(data, length, digest);
+	if (ret)
+		goto free_signer;
 	policy = debar_policy_create(data, length, digest, extack);
 	if (IS_ERR(policy)) {
 		ret = PTR_ERR(policy);
-		goto free_data;
+		goto free_signer;
 	}
+	policy->signer = signer;
 	ret = debar_policy_publish(policy, extack);
 	if (ret)
 		debar_policy_put(policy);
 	return ret;
 
+free_signer:
+	kfree(signer);
 free_data:
 	kvfree(data);
 	return ret;
@@ -81,6 +93,14 @@ static void conclude(const char *what, int error, const struct netlink_ext_ack *
 		fail(what, extack->_msg ?: "it cannot be had", error);
 	else
 		pr_info("%s is in force\n", what);
+}
+
+/* Whoever built the kernel could trust himself as well. */
+static char * __init image_signer(void)
+{
+	char *signer = kstrdup("the kernel's image", GFP_KERNEL);
+
+	return signer ?: ERR_PTR(-ENOMEM);
 }
 
 static void __init use_compiled_in(void)
@@ -95,7 +115,7 @@ static void __init use_compiled_in(void)
 	if (data)
 		memcpy(data, debar_boot_blob, length);
 	conclude("the boot policy that is compiled in",
-		 data ? put_in_force(data, length, &extack) : -ENOMEM, &extack);
+		 data ? put_in_force(data, length, image_signer(), &extack) : -ENOMEM, &extack);
 }
 
 /**
@@ -125,6 +145,25 @@ void __init debar_boot_policy_init(int error)
 	use_compiled_in();
 }
 
+/* By PATH.p7s, if there is one. */
+static char *file_signer(const void *data, size_t length, struct netlink_ext_ack *extack)
+{
+	char *beside = kasprintf(GFP_KERNEL, "%s.p7s", path), *signer;
+	void *signature = NULL;
+	ssize_t ret;
+
+	if (!beside)
+		return ERR_PTR(-ENOMEM);
+	ret = kernel_read_file_from_path(beside, 0, &signature, DEBAR_CHUNK_MAX, NULL,
+					 READING_POLICY);
+	kfree(beside);
+	if (ret < 0)
+		return ret == -ENOENT ? NULL : ERR_PTR(ret);
+	signer = debar_signature_verify(data, length, signature, ret, extack);
+	vfree(signature);
+	return signer;
+}
+
 /* Does not return when a policy is required and cannot be had. */
 static void read_from_file(void)
 {
@@ -137,7 +176,7 @@ static void read_from_file(void)
 		ret = kernel_read_file_from_path(path, 0, &data, DEBAR_POLICY_MAX, NULL,
 						 READING_POLICY);
 		if (ret >= 0)
-			ret = put_in_force(data, ret, &extack);
+			ret = put_in_force(data, ret, file_signer(data, ret, &extack), &extack);
 		conclude(path, ret, &extack);
 	}
 	policy = debar_policy_get();

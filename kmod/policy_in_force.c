@@ -91,6 +91,16 @@ static int check_signer(const struct debar_policy *policy, struct netlink_ext_ac
 	return -ENOKEY;
 }
 
+/* The same edition again, without its signature, is still what was signed. */
+static int keep_signer(const struct debar_policy *old, struct debar_policy *policy)
+{
+	if (policy->signer || !old || !old->signer ||
+	    memcmp(old->digest, policy->digest, DEBAR_DIGEST_SIZE))
+		return 0;
+	policy->signer = kstrdup(old->signer, GFP_KERNEL);
+	return policy->signer ? 0 : -ENOMEM;
+}
+
 static void replace(struct debar_policy *old, struct debar_policy *new)
 {
 	lockdep_assert_held(&publish_lock);
@@ -128,7 +138,7 @@ static int attach_for_both(const struct debar_policy *old, const struct debar_po
  * Context: process, sleeps until no one can find the old policy any more.
  * Return: 0, -ENOKEY (it must be signed, and is not), -ESTALE (a later serial is in force), -EEXIST
  * (this serial is, with another content), -EOPNOTSUPP (an operation cannot be guarded on this
- * kernel), or what attaching its hook returns.
+ * kernel), -ENOMEM, or what attaching its hook returns.
  */
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
 {
@@ -138,8 +148,9 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 	mutex_lock(&publish_lock);
 	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
 	ret = check_succession(old, policy, extack);
-	/* The same edition again changes nothing. */
-	if (!ret && !(old && !memcmp(old->digest, policy->digest, DEBAR_DIGEST_SIZE)))
+	if (!ret)
+		ret = keep_signer(old, policy);
+	if (!ret)
 		ret = check_signer(policy, extack);
 	if (!ret)
 		ret = attach_for_both(old, policy, extack);

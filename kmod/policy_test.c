@@ -199,6 +199,21 @@ static void follows_or_not(struct kunit *test)
 	debar_policy_put(old);
 }
 
+static void keeps_its_signer(struct kunit *test)
+{
+	struct debar_policy *policy = debar_test_create(test, &two_bans);
+	struct netlink_ext_ack extack = {};
+
+	policy->signer = kstrdup("somebody", GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, policy->signer);
+	KUNIT_ASSERT_EQ(test, debar_policy_publish(policy, &extack), 0);
+	debar_test_publish(test, &two_bans);
+	policy = debar_policy_get();
+	KUNIT_ASSERT_NOT_NULL(test, policy->signer);
+	KUNIT_EXPECT_STREQ(test, policy->signer, "somebody");
+	debar_policy_put(policy);
+}
+
 static void withdraws(struct kunit *test)
 {
 	struct debar_policy *kept;
@@ -233,6 +248,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(opens_are_of_one_ban),
 	KUNIT_CASE(refuses_a_malformed_blob),
 	KUNIT_CASE_PARAM(follows_or_not, succession_gen_params),
+	KUNIT_CASE(keeps_its_signer),
 	KUNIT_CASE(withdraws),
 	{}
 };

@@ -46,6 +46,10 @@ set +e
 stops 'a malformed policy stops the kernel' debar.policy=/init '/init is not in force: .*, and debar.require_policy is set'
 stops 'so does one that is missing' debar.policy=/none '/none is not in force: it cannot be had'
 stops 'so does debar that is not to be started' lsm=apparmor 'debar is not in force: it is not among the security modules'
+stops 'and one without a signature where that is required' 'debar.policy=/tests/boot.debar debar.require_signature=1' \
+	'/tests/boot.debar is not in force: the policy is not signed'
+goes_on 'one that is signed is put in force' 'debar.policy=/tests/signed.debar debar.require_signature=1' \
+	'policy command-line, serial 2, signed by Example: trusted: .*, is in force'
 goes_on 'unless none is required: a malformed one' debar.policy=/init '/init is not in force'
 goes_on 'a missing one' debar.policy=/none '/none is not in force: it cannot be had'
 echo "1..$count"

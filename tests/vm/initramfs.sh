@@ -47,9 +47,12 @@ install_tests() {
 	*) cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/" ;;
 	esac
 	"$TOP/tests/edits.sh" "$BUILD/guest/test/debs" "$stage/tests/edits"
-	# What an in-tree kernel is told to put in force.
-	sed 's/^name: .*/name: command-line/' "$VM/config/boot-policy.yaml" >"$stage/tests/boot.yaml"
+	# What an in-tree kernel is told to put in force, signed and not.
+	sed -e 's/^name: .*/name: command-line/' -e 's/^serial: .*/serial: 2/' "$VM/config/boot-policy.yaml" >"$stage/tests/boot.yaml"
 	"$BUILD/userspace/debarctl" policy build "$stage/tests/boot.yaml" -o "$stage/tests/boot.debar"
+	cp "$stage/tests/boot.debar" "$stage/tests/signed.debar"
+	"$BUILD/userspace/debarctl" policy sign --key "$BUILD/certs/trusted.key" --cert "$BUILD/certs/trusted.crt" \
+		"$stage/tests/signed.debar"
 	if [ -d "$BUILD/testmod/$kernel" ]; then
 		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
 	fi

@@ -33,6 +33,13 @@ stops() {
 	result "$1" $?
 }
 
+# takes WHAT WORDS TEXT - the kernel says this, and runs the tests
+takes() {
+	boot "$2"
+	grep -q "debar: $3" "$log" && grep -q 'debar-test:' "$log"
+	result "$1" $?
+}
+
 # goes_on WHAT WORDS TEXT - the kernel says this, and the policy compiled in stays in force
 goes_on() {
 	local code=0
@@ -48,7 +55,7 @@ stops 'so does one that is missing' debar.policy=/none '/none is not in force: i
 stops 'so does debar that is not to be started' lsm=apparmor 'debar is not in force: it is not among the security modules'
 stops 'and one without a signature where that is required' 'debar.policy=/tests/boot.debar debar.require_signature=1' \
 	'/tests/boot.debar is not in force: the policy is not signed'
-goes_on 'one that is signed is put in force' 'debar.policy=/tests/signed.debar debar.require_signature=1' \
+takes 'one that is signed is put in force' 'debar.policy=/tests/signed.debar debar.require_signature=1' \
 	'policy command-line, serial 2, signed by Example: trusted: .*, is in force'
 goes_on 'unless none is required: a malformed one' debar.policy=/init '/init is not in force'
 goes_on 'a missing one' debar.policy=/none '/none is not in force: it cannot be had'

@@ -53,22 +53,10 @@ static __always_inline bool is_at(unsigned long ip, size_t which)
 	return ip - addresses[which] < ENTRY_SIZE;
 }
 
-/*
- * Nearly all calls are for memory that will hold no code, or begin an execution and do not only ask
- * about one; these are told without a look at a file.
- */
-static __always_inline bool is_cleared_at_a_glance(unsigned long ip, struct ftrace_regs *fregs)
+/* The same in fewer instructions, true only where ftrace's call was found: nearly everywhere. */
+static __always_inline bool is_entry(unsigned long ip, size_t which)
 {
-	if (is_at(ip, DEBAR_REPLACE_MMAP_FILE))
-		return !debar_may_hold_code(debar_compat_argument(fregs, 1));
-	if (is_at(ip, DEBAR_REPLACE_FILE_MPROTECT))
-		return !debar_may_hold_code(debar_compat_argument(fregs, 2));
-#ifdef DEBAR_COMPAT_EXECVE_CHECK
-	if (is_at(ip, DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC))
-		return debar_hook_bprm_creds_for_exec_clears((void *)
-							     debar_compat_argument(fregs, 0));
-#endif
-	return false;
+	return ip == addresses[which];
 }
 
 /* Whether the call that ftrace shows can go on without debar: nearly all others can. */
@@ -96,43 +84,78 @@ static __always_inline bool is_cleared(size_t which, struct ftrace_regs *fregs)
 	}
 }
 
-static __always_inline void redirect_from(size_t first, unsigned long ip, unsigned long parent_ip,
-					  struct ftrace_regs *fregs)
+/* With @which known to the compiler where it is called most. */
+static __always_inline void redirect_one(size_t which, unsigned long parent_ip,
+					 struct ftrace_regs *fregs)
+{
+	if (parent_ip - text_start < text_size)
+		return;
+	if (!is_cleared(which, fregs))
+		debar_compat_set_ip(fregs, (unsigned long)debar_replacements[which].replaced);
+	else if (debar_compat_needs_landing_pad())
+		debar_compat_set_ip(fregs, (unsigned long)debar_replacements[which].passed);
+}
+
+/*
+ * These are functions of their own, so that what is told at a glance saves no registers, and have
+ * redirect()'s arguments, so that it moves none.
+ */
+static noinline __noclone notrace void redirect_mmap_file(unsigned long ip, unsigned long parent_ip,
+						struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	redirect_one(DEBAR_REPLACE_MMAP_FILE, parent_ip, fregs);
+}
+
+static noinline __noclone notrace void redirect_bprm_check(unsigned long ip, unsigned long parent_ip,
+						 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	redirect_one(DEBAR_REPLACE_BPRM_CHECK, parent_ip, fregs);
+}
+
+static noinline __noclone notrace void redirect_any(unsigned long ip, unsigned long parent_ip,
+					  struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	size_t i;
 
-	if (parent_ip - text_start < text_size)
-		return;
-	for (i = first; i < DEBAR_REPLACEMENTS; i++) {
-		if (!is_at(ip, i))
-			continue;
-		if (!is_cleared(i, fregs))
-			debar_compat_set_ip(fregs, (unsigned long)debar_replacements[i].replaced);
-		else if (debar_compat_needs_landing_pad())
-			debar_compat_set_ip(fregs, (unsigned long)debar_replacements[i].passed);
-		return;
+	for (i = 0; i < DEBAR_REPLACEMENTS; i++) {
+		if (is_at(ip, i)) {
+			redirect_one(i, parent_ip, fregs);
+			return;
+		}
 	}
 }
 
-/* A function of its own, so that what is told at a glance saves no registers. */
-static noinline notrace void redirect_others(unsigned long ip, unsigned long parent_ip,
-					     struct ftrace_regs *fregs)
-{
-	redirect_from(0, ip, parent_ip, fregs);
-}
-
+/*
+ * Nearly all calls are for memory that will hold no code, or begin an execution and do not only ask
+ * about one; these are told at a glance, without a look at a file.
+ */
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
-	if (!debar_compat_needs_landing_pad() && is_cleared_at_a_glance(ip, fregs))
-		return;
-	redirect_others(ip, parent_ip, fregs);
+	if (debar_compat_needs_landing_pad()) {
+		redirect_any(ip, parent_ip, ops, fregs);
+	} else if (is_entry(ip, DEBAR_REPLACE_MMAP_FILE)) {
+		if (debar_may_hold_code(debar_compat_argument(fregs, 1)))
+			redirect_mmap_file(ip, parent_ip, ops, fregs);
+	} else if (is_entry(ip, DEBAR_REPLACE_FILE_MPROTECT)) {
+		if (debar_may_hold_code(debar_compat_argument(fregs, 2)))
+			redirect_any(ip, parent_ip, ops, fregs);
+	} else if (is_entry(ip, DEBAR_REPLACE_BPRM_CHECK)) {
+		redirect_bprm_check(ip, parent_ip, ops, fregs);
+#ifdef DEBAR_COMPAT_EXECVE_CHECK
+	} else if (is_entry(ip, DEBAR_REPLACE_BPRM_CREDS_FOR_EXEC)) {
+		if (!debar_hook_bprm_creds_for_exec_clears((void *)debar_compat_argument(fregs, 0)))
+			redirect_any(ip, parent_ip, ops, fregs);
+#endif
+	} else {
+		redirect_any(ip, parent_ip, ops, fregs);
+	}
 }
 
 static void notrace redirect_open(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	redirect_from(DEBAR_REPLACE_FILE_POST_OPEN, ip, parent_ip, fregs);
+	redirect_one(DEBAR_REPLACE_FILE_POST_OPEN, parent_ip, fregs);
 }
 
 #define REDIRECTION_FLAGS	\

@@ -250,7 +250,7 @@ static int run(int argc, char **argv)
 {
 	static const struct debarctl_cmd *const commands[] = {
 		&cmd_build, &debarctl_cmd_policy_sign, &debarctl_cmd_policy_verify,
-		&debarctl_cmd_policy_show, &cmd_load, &cmd_unload,
+		&debarctl_cmd_policy_show, &debarctl_cmd_policy_diff, &cmd_load, &cmd_unload,
 	};
 
 	return debarctl_dispatch("debarctl policy", commands, ARRAY_SIZE(commands), argc, argv);
@@ -259,5 +259,5 @@ static int run(int argc, char **argv)
 const struct debarctl_cmd debarctl_cmd_policy = {
 	.name = "policy",
 	.run = run,
-	.summary = "build, sign, show, load and unload a policy",
+	.summary = "build, sign, show, compare, load and unload a policy",
 };

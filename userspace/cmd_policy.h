@@ -7,6 +7,7 @@
 
 #include "debarctl.h"
 
+extern const struct debarctl_cmd debarctl_cmd_policy_diff;
 extern const struct debarctl_cmd debarctl_cmd_policy_show;
 extern const struct debarctl_cmd debarctl_cmd_policy_sign;
 extern const struct debarctl_cmd debarctl_cmd_policy_verify;

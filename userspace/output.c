@@ -71,6 +71,26 @@ void debar_print_problem(const char *where, const char *remedy, const char *form
 	debar_print_error(&error);
 }
 
+int debar_print_line(const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL, *safe = NULL;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&text, format, args);
+	va_end(args);
+	if (length < 0) {
+		text = NULL;
+		return -ENOMEM;
+	}
+	safe = visible(text);
+	if (!safe)
+		return -ENOMEM;
+	puts(safe);
+	return 0;
+}
+
 int debar_print_json(json_t *value)
 {
 	int err = json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);

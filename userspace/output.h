@@ -6,8 +6,8 @@
 #define DEBAR_OUTPUT_H
 
 #include <stdbool.h>
-#include <jansson.h>
 #include "error.h"
+#include "json.h"
 
 /*
  * debar_print_error - `debarctl: <where>: <what>: <remedy>` on stderr, control characters made
@@ -18,6 +18,9 @@ void debar_print_error(const struct debar_error *error);
 /* debar_print_problem - the same without a struct; @remedy may be NULL */
 _printf_(3, 4) void debar_print_problem(const char *where, const char *remedy,
 					const char *format, ...);
+
+/* debar_print_line - a line for people on stdout, control characters made visible; 0 or -ENOMEM */
+_printf_(1, 2) int debar_print_line(const char *format, ...);
 
 /*
  * debar_print_json - one JSON value and a newline on stdout, keys in their order; takes over the
@@ -61,9 +64,7 @@ void debar_table_print(struct debar_table *table);
 void debar_table_free(struct debar_table *table);
 
 DEBAR_DEFINE_CLEANUP(struct debar_table *, debar_table_free);
-DEBAR_DEFINE_CLEANUP(json_t *, json_decref);
 
 #define _cleanup_table_ _cleanup_(debar_cleanup_debar_table_free)
-#define _cleanup_json_ _cleanup_(debar_cleanup_json_decref)
 
 #endif /* DEBAR_OUTPUT_H */

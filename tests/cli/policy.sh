@@ -94,6 +94,36 @@ sed 's/9001-01-01T00:00:00Z/8888-01-01T00:00:00Z/' dated.yaml >sooner.yaml
 exits 'show what comes sooner' 0 debarctl policy show --json sooner.yaml
 has 'waivers' '"next_date":"8888-01-01T00:00:00Z","next_changes":["waiver W-1 of ban B-1 on host web1 expires","waiver W-1 of ban B-1 on host web2 expires"]'
 
+# What a new edition changes.
+exits 'no difference' 0 debarctl policy diff p.yaml a.debar
+has 'it says so' 'indicators: 0 added, 0 removed, 0 changed'
+sed -e 's/serial: 1/serial: 2/' -e 's/status: amended/status: final/' -e 's/^  override: .*/  mode: monitor/' -e 's/9000-01-01/9002-01-01/' \
+	-e 's/web2/web3/' -e 's/9001-01-01/9003-01-01/' -e 's/source: s}/source: t}/' -e "s/  - {sha256: $D1/  - {sha256: $D2, source: s}\n&/" \
+	dated.yaml >later.yaml
+exits 'two editions differ' 1 debarctl policy diff --indicators dated.yaml later.yaml
+cat >expected <<EOF
+policy dated, serial 2: was dated, serial 1
+ban B-1: mode: monitor, was enforce
+ban B-1: indicators: 2, was 1
+ban B-1: status: final, was amended
+ban B-1: override: none, was board decision 5
+ban B-1: enforce_from: 9001-12-31T23:00:00Z, was 8999-12-31T23:00:00Z
+ban B-1: next_date: never, was 8999-12-31T23:00:00Z
+waiver W-1 of ban B-1 for Agent on host web2: removed
+waiver W-1 of ban B-1 for Agent on host web3: added: of ops, T-1, until 9003-01-01T00:00:00Z
+waiver W-1 of ban B-1 for Agent on host web1: expires: 9003-01-01T00:00:00Z, was 9001-01-01T00:00:00Z
+indicators: 1 added, 0 removed, 1 changed
+indicator file-sha256 $D2 of ban B-1: added
+indicator file-sha256 $D1 of ban B-1: source: t, was s
+EOF
+same 'every difference is named' expected out
+exits 'the same as JSON' 1 debarctl policy diff --json dated.yaml later.yaml
+valid 'policy diff'
+has 'the ban' '"fields":["mode","indicators","status","override","enforce_from","next_date"]'
+exits 'other bans' 1 debarctl policy diff p.yaml dated.yaml
+has 'one that is gone' 'ban first: removed'
+has 'one that is new' 'ban B-1: added: Vendor, by an order, amended, at the stage audit'
+
 head -c 100 a.debar >cut.debar
 says 'a blob that is cut off' 4 \
 	'debarctl: cut.debar: damaged policy blob, at byte 16: the length is not that of the blob: build it anew with debarctl policy build' \

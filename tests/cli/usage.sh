@@ -18,7 +18,7 @@ for command in module import policy check mode seal denials status; do
 	exits "debarctl(8) tells of $command" 0 grep -q "debarctl $command" "$TOP/userspace/man/debarctl.8"
 	exits "the completion knows $command" 0 grep -qw "$command" "$TOP/userspace/completion/debarctl"
 done
-for command in build sign verify show load unload; do
+for command in build sign verify show diff load unload; do
 	says "policy $command --help" 0 '' debarctl policy $command --help
 	has "policy $command --help: usage" "usage: debarctl policy $command"
 done
@@ -46,6 +46,8 @@ usage 'no policy to verify' 'policy verify: give one compiled policy
 debarctl policy verify --help shows what can be given.' debarctl policy verify --cert c
 usage 'nobody to trust' 'policy verify: a certificate is missing (--cert CERT)
 debarctl policy verify --help shows what can be given.' debarctl policy verify x.debar
+usage 'one policy to compare' 'policy diff: two policies are needed: the old and the new one
+debarctl policy diff --help shows what can be given.' debarctl policy diff x.debar
 usage 'no policy to load' 'policy load: a policy is missing
 debarctl policy load --help shows what can be given.' debarctl policy load
 usage 'an argument too many' 'policy unload: takes no argument: x

@@ -3,6 +3,7 @@
 #ifndef DEBAR_CONTENT_H
 #define DEBAR_CONTENT_H
 
+#include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/gfs2_ondisk.h>
 #include <linux/magic.h>
@@ -41,6 +42,22 @@ static inline bool debar_content_size_is_exact(const struct super_block *sb)
 		       sb->s_magic != GFS2_MAGIC;
 	return sb->s_magic == BTRFS_SUPER_MAGIC || sb->s_magic == TMPFS_MAGIC ||
 	       sb->s_magic == RAMFS_MAGIC;
+}
+
+/**
+ * debar_content_inode() - the inode that holds what is in a file
+ * @file: the file
+ *
+ * On an overlay the inode below it holds the content, and knows when it changes. What an overlay's
+ * file is mapped from is a file below it with the overlay's path; that file's own inode is right.
+ *
+ * Return: the inode, which @file keeps.
+ */
+static inline struct inode *debar_content_inode(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return inode->i_sb == file->f_path.dentry->d_sb ? d_real_inode(file->f_path.dentry) : inode;
 }
 
 int debar_content_init(void);

@@ -114,6 +114,7 @@ static void fill_judgement(struct debar_denial *d, const struct debar_judgement 
 {
 	d->verdict = j->verdict;
 	d->reason = j->reason;
+	d->spared = j->spared;
 	d->size = j->size;
 	d->has_sha256 = j->found.has_sha256;
 	memcpy(d->sha256, j->found.sha256, DEBAR_DIGEST_SIZE);
@@ -179,7 +180,8 @@ struct debar_denial *debar_denial_fill(struct file *file,
 	might_sleep();
 	for (i = 0; i < ARRAY_SIZE(string_fields); i++)
 		*string_of(&draft, i) = "";
-	exe = debar_compat_subject_exe();
+	/* A kernel thread runs none. */
+	exe = current->mm ? debar_compat_exe_of(current->mm) : NULL;
 	fill_subject(&draft);
 	fill_file(&draft, file, paths);
 	fill_judgement(&draft, judgement);

@@ -21,6 +21,7 @@ struct debar_judgement;
  * @operation: what was attempted
  * @verdict: deny or audit
  * @reason: why
+ * @spared: it would have been refused, but process 1 needs it
  * @kind: of the indicator that matched, when @reason is that
  * @digest: the digest that matched, when @reason is that
  * @stage: where the ban stood, when @reason is that
@@ -67,6 +68,7 @@ struct debar_denial {
 	enum debar_operation operation;
 	enum debar_verdict verdict;
 	enum debar_reason reason;
+	bool spared;
 	enum debar_indicator_kind kind;
 	u8 digest[DEBAR_DIGEST_SIZE];
 	enum debar_stage stage;

@@ -7,7 +7,6 @@
  * cache, and if that has no answer to a task that reads the file, with a reference on the policy
  * and no lock but that of this one file.
  */
-#include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -25,6 +24,7 @@
 #include "postpone.h"
 #include "scan.h"
 #include "settle.h"
+#include "spare.h"
 #include "verdict_cache.h"
 
 /* Whether an answer is remembered, and is that nothing matches. */
@@ -127,17 +127,6 @@ static bool clear_or_keep(struct inode *inode, struct debar_judgement *j)
 	return !j->policy;
 }
 
-/*
- * On an overlay the inode below it holds the content, and knows when it changes. What an overlay's
- * file is mapped from is a file below it with the overlay's path; that file's own inode is right.
- */
-static struct inode *content_inode(const struct file *file)
-{
-	struct inode *inode = file_inode(file);
-
-	return inode->i_sb == file->f_path.dentry->d_sb ? d_real_inode(file->f_path.dentry) : inode;
-}
-
 static int read_and_match(struct file *file, struct inode *inode, u64 size,
 			  struct debar_judgement *j)
 {
@@ -165,7 +154,7 @@ static int match_file(struct file *file, struct debar_judgement *j)
 	int attempt, ret;
 
 	for (attempt = 0; attempt < DEBAR_HASH_ATTEMPTS; attempt++) {
-		struct inode *inode = content_inode(file);
+		struct inode *inode = debar_content_inode(file);
 		bool lasts;
 
 		debar_identity_take(inode, &j->seen);
@@ -179,7 +168,7 @@ static int match_file(struct file *file, struct debar_judgement *j)
 		if (ret && ret != -ESTALE)
 			return ret;
 		/* Copied up meanwhile, what was read is not what this inode holds. */
-		if (!ret && content_inode(file) == inode) {
+		if (!ret && debar_content_inode(file) == inode) {
 			debar_identity_take(inode, &after);
 			if (debar_identity_equal(&j->seen, &after)) {
 				if (lasts && !j->found.incomplete &&
@@ -201,7 +190,7 @@ static int match_file(struct file *file, struct debar_judgement *j)
  */
 static int find_out(struct file *file, struct debar_judgement *j)
 {
-	struct inode *inode = content_inode(file);
+	struct inode *inode = debar_content_inode(file);
 	struct debar_inflight *inflight = NULL;
 	int ret;
 
@@ -234,7 +223,7 @@ static bool keep_policy(struct debar_judgement *j)
 void debar_judge_probe(struct file *file, enum debar_operation operation,
 		       struct debar_judgement *j)
 {
-	struct inode *inode = content_inode(file);
+	struct inode *inode = debar_content_inode(file);
 	int ret = 0;
 
 	might_sleep();
@@ -246,12 +235,13 @@ void debar_judge_probe(struct file *file, enum debar_operation operation,
 	if (ret) {
 		if (keep_policy(j))
 			debar_settle(j, ret, NULL);
-		return;
+	} else {
+		if (clear_or_keep(inode, j))
+			return;
+		ret = find_out(file, j);
+		debar_settle(j, ret, &j->found.matches);
 	}
-	if (clear_or_keep(inode, j))
-		return;
-	ret = find_out(file, j);
-	debar_settle(j, ret, &j->found.matches);
+	debar_spare(j, inode);
 }
 
 /**
@@ -335,7 +325,7 @@ int debar_judge_opening(struct file *file)
  */
 bool debar_judge_is_content(const struct file *backing, const struct file *user)
 {
-	return content_inode(backing) == content_inode(user);
+	return debar_content_inode(backing) == debar_content_inode(user);
 }
 
 /**
@@ -373,7 +363,7 @@ static int find_out_for_later(struct file *file, struct inode *inode, struct deb
 /* Where mmap_lock could not be held; see postpone.c. */
 static void judge_postponed(struct file *file, struct debar_answer *answer)
 {
-	struct inode *inode = content_inode(file);
+	struct inode *inode = debar_content_inode(file);
 	struct debar_judgement j = {};
 
 	*answer = (struct debar_answer){};
@@ -420,7 +410,7 @@ static int settle_without_reading(struct file *file, struct inode *inode,
  */
 int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 {
-	struct inode *inode = content_inode(file);
+	struct inode *inode = debar_content_inode(file);
 	struct debar_judgement j = { .operation = operation, .size = i_size_read(inode) };
 	int ret;
 
@@ -433,6 +423,7 @@ int debar_judge_under_lock(struct file *file, enum debar_operation operation)
 		debar_judgement_put(&j);
 		return ret;
 	}
+	debar_spare_under_lock(&j, inode);
 	return conclude(file, &j);
 }
 

@@ -26,6 +26,7 @@ struct debar_policy;
  * @kind: of @indicator
  * @stage: where the ban of @indicator stands
  * @waiver: of @policy; because of which a refusal became a record, or NULL
+ * @spared: it would be refused, but process 1 needs it
  * @size: of the file in bytes
  * @found: what was found out about the content
  * @seen: the file as it was when it was read
@@ -40,6 +41,7 @@ struct debar_judgement {
 	enum debar_indicator_kind kind;
 	enum debar_stage stage;
 	const struct debar_blob_waiver *waiver;
+	bool spared;
 	u64 size;
 	struct debar_found found;
 	struct debar_identity seen;

@@ -48,6 +48,8 @@ static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
 	    nla_put_u32(skb, DEBAR_A_CHECK_REASON, j->reason) ||
 	    nla_put_u64_64bit(skb, DEBAR_A_CHECK_SIZE, j->size, DEBAR_A_CHECK_PAD))
 		return -EMSGSIZE;
+	if (j->spared && nla_put_u32(skb, DEBAR_A_CHECK_SPARED, 1))
+		return -EMSGSIZE;
 	if (j->found.has_sha256 &&
 	    nla_put(skb, DEBAR_A_CHECK_DIGEST, DEBAR_DIGEST_SIZE, j->found.sha256))
 		return -EMSGSIZE;

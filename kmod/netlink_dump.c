@@ -343,6 +343,8 @@ static int put_subject(struct sk_buff *skb, const struct debar_denial *d)
 
 static int put_denial(struct sk_buff *skb, const struct debar_denial *d)
 {
+	if (d->spared && nla_put_u32(skb, DEBAR_A_DENIAL_SPARED, 1))
+		return -EMSGSIZE;
 	if (put_event(skb, d) || put_match(skb, d) || put_file(skb, d) || put_subject(skb, d))
 		return -EMSGSIZE;
 	if (!d->policy_serial)

@@ -459,6 +459,7 @@ static const struct debar_field check_fields[] = {
 	CHECK(WAIVER_OWNER, STRING, false, law.waiver_owner),
 	CHECK(WAIVER_TICKET, STRING, false, law.waiver_ticket),
 	CHECK(WAIVER_EXPIRES, U64, false, law.waiver_expires),
+	CHECK(SPARED, FLAG, false, law.spared),
 };
 
 static int read_check(const struct nlmsghdr *reply, void *data)

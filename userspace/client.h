@@ -216,6 +216,7 @@ struct debar_indicator_info {
 
 /**
  * struct debar_law - what a verdict rests on besides the indicator
+ * @spared: it would be refused, but is the program or the loader of process 1
  * @citation: of the ban, or ""
  * @override: why it refuses although the authority does not ask for it, or ""
  * @stage: enum debar_stage, where the ban stood
@@ -226,6 +227,7 @@ struct debar_indicator_info {
  * @waiver_expires: when it expires, in seconds since 1970
  */
 struct debar_law {
+	bool spared;
 	const char *citation;
 	const char *override;
 	uint32_t stage;

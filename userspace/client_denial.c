@@ -67,6 +67,7 @@ static const struct debar_field denial_fields[] = {
 	OPTIONAL(WAIVER_OWNER, STRING, law.waiver_owner),
 	OPTIONAL(WAIVER_TICKET, STRING, law.waiver_ticket),
 	OPTIONAL(WAIVER_EXPIRES, U64, law.waiver_expires),
+	OPTIONAL(SPARED, FLAG, law.spared),
 };
 
 /**

@@ -154,7 +154,8 @@ bool debar_law_json(json_t *object, const struct debar_law *law, bool banned)
 	       add_text(object, "waiver", law->waiver_id) &&
 	       add_text(object, "waiver_owner", law->waiver_owner) &&
 	       add_text(object, "waiver_ticket", law->waiver_ticket) &&
-	       add_date(object, "waiver_expires", law->waiver_expires);
+	       add_date(object, "waiver_expires", law->waiver_expires) &&
+	       !json_object_set_new(object, "spared", json_boolean(law->spared));
 }
 
 static bool add_what(json_t *object, const struct debar_denial *denial)
@@ -346,12 +347,15 @@ void debar_denial_row_free(char *cells[DEBAR_DENIAL_COLUMNS])
 static char *why_of(const struct debar_denial *denial)
 {
 	_cleanup_free_ char *vendor = vendor_of(denial);
+	const char *spared = denial->law.spared ? ", spared: process 1 needs it" : "";
 	char expires[DEBAR_DATE_SIZE];
 
 	if (!vendor)
 		return NULL;
 	if (!*denial->ban_id)
-		return text_of("not identified, %s", debar_reason_name(denial->reason));
+		return text_of("not identified, %s%s", debar_reason_name(denial->reason), spared);
+	if (denial->law.spared)
+		return text_of("ban %s, %s%s", denial->ban_id, vendor, spared);
 	if (*denial->law.waiver_id)
 		return text_of("ban %s, %s, waived by %s until %s", denial->ban_id, vendor,
 			       denial->law.waiver_id,

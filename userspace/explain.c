@@ -97,6 +97,8 @@ static const char *why(const json_t *object, const json_t *ban)
 		return "the ban has not begun";
 	if (text_of(object, "waiver")[0])
 		return "it is waived until the waiver expires, and recorded";
+	if (json_is_true(json_object_get(object, "spared")))
+		return "process 1 needs it: it is never refused, and recorded";
 	if (!strcmp(verdict, "deny"))
 		return "the ban is in force and nothing waives it";
 	if (!strcmp(stage, "warn"))

@@ -45,20 +45,18 @@ static inline bool debar_compat_is_quiet(const struct file *file)
 #endif
 }
 
-/* The program that the current task runs, with a reference; NULL for a kernel thread. */
-static inline struct file *debar_compat_subject_exe(void)
+/* The program that runs in a memory, with a reference; NULL when there is none. */
+static inline struct file *debar_compat_exe_of(struct mm_struct *mm)
 {
 	struct file *exe;
 
-	if (!current->mm)
-		return NULL;
 	rcu_read_lock();
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 	do {
-		exe = rcu_dereference(current->mm->exe_file);
+		exe = rcu_dereference(mm->exe_file);
 	} while (exe && !get_file_rcu(exe));
 #else
-	exe = get_file_rcu(&current->mm->exe_file);
+	exe = get_file_rcu(&mm->exe_file);
 #endif
 	rcu_read_unlock();
 	return exe;

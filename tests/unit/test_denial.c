@@ -89,7 +89,7 @@ static struct debar_denial empty_denial(void)
 		.policy_signer = "",
 		.law = {
 			.citation = "", .override = "", .waiver_id = "", .waiver_owner = "",
-			.waiver_ticket = "",
+			.waiver_ticket = "", .spared = true,
 		},
 	};
 }
@@ -125,6 +125,7 @@ static const struct golden full_golden[] = {
 	{ "waiver_owner", "\"ops\"" },
 	{ "waiver_ticket", "\"T-9\"" },
 	{ "waiver_expires", "\"2026-01-01T00:00:00Z\"" },
+	{ "spared", "false" },
 	{ "kind", "\"file-sha256\"" },
 	{ "digest", "\"" DIGEST "\"" },
 	{ "file_sha256", "\"" DIGEST "\"" },
@@ -173,6 +174,7 @@ static const struct golden empty_golden[] = {
 	{ "waiver_owner", "null" },
 	{ "waiver_ticket", "null" },
 	{ "waiver_expires", "null" },
+	{ "spared", "true" },
 	{ "kind", "null" },
 	{ "digest", "null" },
 	{ "file_sha256", "null" },
@@ -328,9 +330,15 @@ static void test_line(void)
 		  LINE_START ", user root: warning, ban acme, Acme/Anvil, will be refused (denial 42)",
 		  "a warning");
 	free(line);
+	denial.law.spared = true;
+	line = debar_denial_line(&denial, "root");
+	same_text(line,
+		  LINE_START ", user root: ban acme, Acme/Anvil, spared: process 1 needs it (denial 42)",
+		  "a program that process 1 needs");
+	free(line);
 	denial = empty_denial();
 	line = debar_denial_line(&denial, NULL);
-	same_text(line, "audit execute of ? by ?[0], user 0: not identified, io-error (denial 1)",
+	same_text(line, "audit execute of ? by ?[0], user 0: not identified, io-error, spared: process 1 needs it (denial 1)",
 		  "a line without a ban");
 	free(line);
 }

@@ -62,7 +62,7 @@ test:
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
 	@$(VM)/part.sh ways $(VM)/ways.py check tests/ways.md build/results
-	@$(VM)/tally.py build/results unit cli packages model $(KERNELS:%=vm-%) ways
+	@$(VM)/tally.py build/results unit cli packages large model $(KERNELS:%=vm-%) ways
 
 # After a run: what it saw of the ways in.
 ways:
@@ -209,6 +209,7 @@ test-cli: userspace-asan guest-run
 test-packages: userspace
 	@$(VM)/system.sh
 	@$(VM)/part.sh packages tests/packages/run.sh
+	@PATH=$(CURDIR)/build/userspace:$$PATH $(VM)/part.sh large tests/packages/large.py $(CURDIR)/build/large
 
 test-model:
 	@$(VM)/part.sh model tests/model/run.sh
@@ -227,7 +228,7 @@ install:
 clean:
 	$(MAKE) -C userspace clean
 	rm -rf $(addprefix build/,fuzz module module-check testmod testmod-check selftests exec-selftests \
-		initramfs model netlink packages results vm unit userspace-analyzer)
+		initramfs large model netlink packages results vm unit userspace-analyzer)
 
 distclean:
 	rm -rf build

@@ -39,13 +39,13 @@ static void place(const struct debar_source *source, const struct debar_source_r
 	size_t i = l->file_count - 1;
 
 	if (ref->ban == DEBAR_SOURCE_NONE) {
-		debar_yaml_place(l->head->path, &l->head->text, ref, text, size);
+		debar_source_place(l->head, ref, text, size);
 		return;
 	}
 	while (first_of(&l->files[i], ref) > ref->ban)
 		i--;
 	local.ban -= first_of(&l->files[i], ref);
-	debar_yaml_place(l->files[i].path, &l->files[i].text, &local, text, size);
+	debar_source_place(&l->files[i], &local, text, size);
 }
 
 static int compare_ids(const void *left, const void *right, void *data)
@@ -75,7 +75,7 @@ static int check_ids(const struct debar_source_file *file, struct debar_error *e
 
 		if (strcmp(bans[order[i - 1]].id, bans[order[i]].id))
 			continue;
-		debar_yaml_place(file->path, &file->text, &ref, first, sizeof(first));
+		debar_source_place(file, &ref, first, sizeof(first));
 		ref.ban = order[i];
 		return debar_source_refuse(file, &ref, error,
 			"give each ban its own id, or make one ban of the two",
@@ -169,9 +169,13 @@ static int load_file(struct loaded *l, struct debar_source_file *file, struct de
 				       "larger than %lu MiB", DEBAR_SOURCE_MAX >> 20);
 	if (err)
 		return debar_error_system(error, err, file->path, "cannot read it");
-	if (!stat(file->path, &st) && (uint64_t)st.st_mtime > l->source.issued)
+	if (stat(file->path, &st))
+		st = (struct stat){};
+	if ((uint64_t)st.st_mtime > l->source.issued)
 		l->source.issued = st.st_mtime;
-	err = debar_yaml_load(file->path, &file->text, &file->yaml, error);
+	err = debar_yaml_load(file->path, &file->text, &file->memory, &file->yaml, error);
+	if (S_ISREG(st.st_mode))
+		debar_buffer_free(&file->text);
 	if (!err)
 		err = take_head(l, file, error);
 	if (!err)
@@ -225,7 +229,7 @@ void debar_source_free(struct debar_source *source)
 	free(l->bans);
 	free(l->waivers);
 	for (i = 0; i < l->file_count; i++) {
-		debar_yaml_free(l->files[i].yaml);
+		debar_pool_free(&l->files[i].memory);
 		debar_buffer_free(&l->files[i].text);
 	}
 	free(l->files);

@@ -12,6 +12,19 @@
 #include "policy_blob.h"
 #include "source_convert.h"
 
+void debar_source_place(const struct debar_source_file *file, const struct debar_source_ref *ref,
+			char *where, size_t size)
+{
+	_cleanup_buffer_ struct debar_buffer text = {};
+
+	if (file->text.data)
+		debar_yaml_place(file->path, &file->text, ref, where, size);
+	else if (!debar_file_read(file->path, DEBAR_SOURCE_MAX, &text))
+		debar_yaml_place(file->path, &text, ref, where, size);
+	else
+		snprintf(where, size, "%s", file->path);
+}
+
 int debar_source_refuse(const struct debar_source_file *file, const struct debar_source_ref *ref,
 			struct debar_error *error, const char *remedy, const char *format, ...)
 {
@@ -21,7 +34,7 @@ int debar_source_refuse(const struct debar_source_file *file, const struct debar
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	debar_yaml_place(file->path, &file->text, ref, where, sizeof(where));
+	debar_source_place(file, ref, where, sizeof(where));
 	return debar_error_set(error, -EINVAL, where, remedy, "%s", what);
 }
 

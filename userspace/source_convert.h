@@ -8,18 +8,27 @@
 /**
  * struct debar_source_file - one file of a policy source
  * @path: the caller's
- * @text: its content, kept to find places in it
- * @yaml: its parsed content; owns the strings of bans and waivers
+ * @text: its content, to find places in; of a file that can be read again, empty once it is parsed
+ * @memory: keeps @yaml and the strings of bans and waivers
+ * @yaml: its parsed content
  * @first_ban: index of its first ban in the merged source
  * @first_waiver: index of its first waiver in the merged source
  */
 struct debar_source_file {
 	const char *path;
 	struct debar_buffer text;
+	struct debar_pool memory;
 	struct debar_yaml_policy *yaml;
 	size_t first_ban;
 	size_t first_waiver;
 };
+
+/*
+ * debar_source_place - where in a file something stands, as debar_yaml_place() says it; of a file
+ * that cannot be read any more, the file alone
+ */
+void debar_source_place(const struct debar_source_file *file, const struct debar_source_ref *ref,
+			char *where, size_t size);
 
 /* debar_source_refuse - say what is wrong with something in a file; returns -EINVAL */
 _printf_(5, 6)

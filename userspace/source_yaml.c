@@ -198,13 +198,14 @@ static void take_message(cyaml_log_t level, void *data, const char *format, va_l
 	}
 }
 
-static cyaml_config_t make_config(struct complaint *complaint)
+static cyaml_config_t make_config(struct complaint *complaint, struct debar_pool *memory)
 {
 	return (cyaml_config_t){
 		.log_fn = take_message,
 		.log_ctx = complaint,
 		.log_level = CYAML_LOG_WARNING,
-		.mem_fn = cyaml_mem,
+		.mem_fn = debar_pool_realloc,
+		.mem_ctx = memory,
 		.flags = CYAML_CFG_NO_ALIAS | CYAML_CFG_STYLE_BLOCK,
 	};
 }
@@ -242,23 +243,21 @@ static int say_complaint(const char *path, const struct debar_buffer *text, cyam
 			       c->what[0] ? c->what : cyaml_strerror(err));
 }
 
-int debar_yaml_load(const char *path, const struct debar_buffer *text,
-		    struct debar_yaml_policy **policy, struct debar_error *error)
+static int load(const char *path, const struct debar_buffer *text, struct debar_pool *memory,
+		struct debar_yaml_policy **policy, struct debar_error *error)
 {
 	struct complaint complaint = { .ref = DEBAR_SOURCE_REF_NONE };
-	cyaml_config_t config = make_config(&complaint);
+	cyaml_config_t config = make_config(&complaint, memory);
 	struct debar_yaml_policy *loaded = NULL;
 	cyaml_err_t err = cyaml_load_data((const uint8_t *)text->data, text->length, &config,
 					  &policy_schema, (cyaml_data_t **)&loaded, NULL);
 
 	if (err)
 		return say_complaint(path, text, err, &complaint, error);
-	if (complaint.more_documents) {
-		debar_yaml_free(loaded);
+	if (complaint.more_documents)
 		return debar_error_set(error, -EINVAL, path,
 				       "put each document in a file of its own",
 				       "more than one YAML document");
-	}
 	/* libcyaml takes an empty file for a policy of nothing. */
 	if (!loaded)
 		return debar_error_set(error, -EINVAL, path,
@@ -268,26 +267,30 @@ int debar_yaml_load(const char *path, const struct debar_buffer *text,
 	return 0;
 }
 
+int debar_yaml_load(const char *path, const struct debar_buffer *text, struct debar_pool *memory,
+		    struct debar_yaml_policy **policy, struct debar_error *error)
+{
+	int err = load(path, text, memory, policy, error);
+
+	if (err)
+		debar_pool_free(memory);
+	return err;
+}
+
 int debar_yaml_save(const struct debar_yaml_policy *policy, struct debar_buffer *text)
 {
 	struct complaint complaint = {};
-	cyaml_config_t config = make_config(&complaint);
+	struct debar_pool memory = {};
+	cyaml_config_t config = make_config(&complaint, &memory);
 	char *yaml = NULL;
 	size_t length;
 	cyaml_err_t err = cyaml_save_data(&yaml, &length, &config, &policy_schema, policy, 0);
 	int result;
 
 	if (err)
-		return err == CYAML_ERR_OOM ? -ENOMEM : -EINVAL;
-	result = debar_buffer_add(text, yaml, length);
-	cyaml_mem(NULL, yaml, 0);
+		result = err == CYAML_ERR_OOM ? -ENOMEM : -EINVAL;
+	else
+		result = debar_buffer_add(text, yaml, length);
+	debar_pool_free(&memory);
 	return result;
-}
-
-void debar_yaml_free(struct debar_yaml_policy *policy)
-{
-	struct complaint complaint = {};
-	cyaml_config_t config = make_config(&complaint);
-
-	cyaml_free(&config, &policy_schema, policy, 0);
 }

@@ -6,6 +6,7 @@
 #ifndef DEBAR_SOURCE_YAML_H
 #define DEBAR_SOURCE_YAML_H
 
+#include "pool.h"
 #include "source.h"
 
 /*
@@ -92,12 +93,13 @@ struct debar_yaml_policy {
  * debar_yaml_load - parse a file of policy source
  * @path: named in errors
  * @text: its content
+ * @memory: empty; @policy and its strings lie there, nothing on an error
  * @policy: set on success
  * @error: on an error, where, what and the remedy
  *
  * Return: 0, -EINVAL or -ENOMEM.
  */
-int debar_yaml_load(const char *path, const struct debar_buffer *text,
+int debar_yaml_load(const char *path, const struct debar_buffer *text, struct debar_pool *memory,
 		    struct debar_yaml_policy **policy, struct debar_error *error);
 
 /*
@@ -105,9 +107,6 @@ int debar_yaml_load(const char *path, const struct debar_buffer *text,
  * -ENOMEM
  */
 int debar_yaml_save(const struct debar_yaml_policy *policy, struct debar_buffer *text);
-
-/* debar_yaml_free - free what debar_yaml_load() made; NULL is allowed */
-void debar_yaml_free(struct debar_yaml_policy *policy);
 
 /**
  * debar_yaml_place - where in a file of policy source something stands

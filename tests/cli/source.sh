@@ -367,3 +367,17 @@ printf 'bans:\n%s\n' "- {id: b, vendor: v, authority: a, indicators: [{sha256: $
 exits 'an exempt product' 0 debarctl policy build head.yaml first.yaml other.yaml -o p.debar
 has 'is left out' '1 ban, 1 indicator'
 rm p.debar
+
+# What cannot be read a second time is kept until its faults have been told.
+cat >twice.yaml <<EOF
+name: n
+serial: 1
+bans:
+- {id: B, vendor: v, authority: a, indicators: [{sha256: $D1, source: s}, {sha256: $D1, source: s}]}
+EOF
+run debarctl policy build twice.yaml -o t.debar
+sed 's/twice.yaml/PIPE/g' err >expected
+exits 'a source through a pipe' 4 sh -c 'cat twice.yaml | debarctl policy build /dev/stdin -o t.debar'
+sed 's/\/dev\/stdin/PIPE/g' err >seen
+same 'the same places are named' expected seen
+result 'and these are lines' "$(grep -q 'PIPE:4:' seen && echo 0 || echo 1)"

@@ -5,14 +5,11 @@
 #include <string.h>
 
 #include "client.h"
+#include "cmd_import.h"
 #include "compile.h"
-#include "debarctl.h"
-#include "intern.h"
 #include "names.h"
 #include "output.h"
-#include "package.h"
 #include "policy_blob.h"
-#include "source.h"
 
 #define WHERE	"import"
 
@@ -25,32 +22,11 @@
  */
 #define CODE_MIN	2048
 
-/**
- * struct import - one run of the command
- * @source: what is written; has the one ban
- * @ban: the ban that all indicators belong to
- * @kinds: bit (1 << enum debar_indicator_kind) for each kind of indicator wanted
- * @output: file to write, or NULL
- * @packages: as many as arguments; own the strings
- * @package_count: of @packages
- * @indicators: of all packages, each digest once; own their sources
- * @indicator_count: of @indicators
- * @seen: kinds and digests of @indicators
- */
-struct import {
-	struct debar_source source;
-	struct debar_source_ban ban;
-	uint32_t kinds;
-	const char *output;
-	struct debar_package *packages;
-	size_t package_count;
-	struct debar_source_indicator *indicators;
-	size_t indicator_count;
-	struct debar_intern seen;
-};
+/* What each file of a package gets unless other kinds are named. */
+static const uint32_t default_kinds = 1U << DEBAR_INDICATOR_KIND_FILE_SHA256;
 
-/* Cuts bytes off the front of text, whole characters only. */
-static const char *cut_front(const char *text, size_t keep)
+/* Whole characters only. */
+const char *debar_import_cut_front(const char *text, size_t keep)
 {
 	size_t length = strlen(text);
 
@@ -62,36 +38,73 @@ static const char *cut_front(const char *text, size_t keep)
 	return text;
 }
 
-/* What a source says: `FILE sha256:DIGEST PATH`, the beginning of what is too long cut off. */
-static char *make_source(const char *path, const struct debar_package *package,
-			 const struct debar_package_file *file)
+char *debar_import_file_name(const char *path)
 {
 	_cleanup_free_ char *whole = strdup(path), *name = NULL;
-	char digest[sizeof(" sha256:") + DEBAR_HEX_SIZE] = "", *source;
-	const char *base, *inside;
-	size_t room, end = strlen(path);
+	size_t end = strlen(path);
 
 	while (whole && end > 1 && whole[end - 1] == '/')
 		whole[--end] = 0;
 	if (whole)
 		name = debar_escape(basename(whole), strlen(basename(whole)));
-	if (!name)
+	return name ? strdup(debar_import_cut_front(name, FILE_NAME_MAX)) : NULL;
+}
+
+/* What a source says: `FILE sha256:DIGEST PATH`, the beginning of what is too long cut off. */
+static char *make_source(const char *path, const struct debar_package *package,
+			 const struct debar_package_file *file)
+{
+	_cleanup_free_ char *base = debar_import_file_name(path);
+	char digest[sizeof(" sha256:") + DEBAR_HEX_SIZE] = "", *source;
+	const char *inside;
+	size_t room;
+
+	if (!base)
 		return NULL;
-	base = cut_front(name, FILE_NAME_MAX);
 	if (package->has_digest)
 		debar_hex(stpcpy(digest, " sha256:"), package->digest, sizeof(package->digest));
 	room = DEBAR_BLOB_STRING_MAX - strlen(base) - strlen(digest) - 1;
-	inside = cut_front(file->path, room);
+	inside = debar_import_cut_front(file->path, room);
 	return asprintf(&source, "%s%s%s%s", base, digest, inside[0] ? " " : "", inside) < 0 ?
 	       NULL : source;
 }
 
-static const char *fitting(const char *text)
+const char *debar_import_fitting(const char *text)
 {
 	return text && text[0] && strlen(text) <= DEBAR_BLOB_STRING_MAX ? text : NULL;
 }
 
-/* Adds an indicator, unless the same digest was there before. */
+int debar_import_reserve(struct import *import, size_t more)
+{
+	struct debar_source_indicator *grown =
+		reallocarray(import->indicators, import->indicator_count + more + 1,
+			     sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	import->indicators = grown;
+	return 0;
+}
+
+int debar_import_add(struct import *import, struct debar_source_indicator it, char *source)
+{
+	uint8_t key[1 + DEBAR_DIGEST_SIZE] = { it.kind };
+	size_t before = import->seen.count;
+	uint32_t offset;
+	int err = source ? 0 : -ENOMEM;
+
+	memcpy(key + 1, it.digest, DEBAR_DIGEST_SIZE);
+	if (!err)
+		err = debar_intern_add(&import->seen, key, sizeof(key), &offset);
+	if (err || import->seen.count == before) {
+		free(source);
+		return err ? -ENOMEM : 0;
+	}
+	it.source = source;
+	import->indicators[import->indicator_count++] = it;
+	return 0;
+}
+
 static int add_indicator(struct import *import, const char *path,
 			 const struct debar_package *package,
 			 const struct debar_package_file *file, uint32_t kind)
@@ -100,24 +113,12 @@ static int add_indicator(struct import *import, const char *path,
 	struct debar_source_indicator it = {
 		.kind = kind,
 		.size = digest->size,
-		.product = fitting(debar_package_name(package, file->part)),
-		.version = fitting(debar_package_version(package, file->part)),
+		.product = debar_import_fitting(debar_package_name(package, file->part)),
+		.version = debar_import_fitting(debar_package_version(package, file->part)),
 	};
-	uint8_t key[1 + DEBAR_DIGEST_SIZE] = { kind };
-	size_t before = import->seen.count;
-	uint32_t offset;
 
-	memcpy(key + 1, digest->bytes, DEBAR_DIGEST_SIZE);
-	if (debar_intern_add(&import->seen, key, sizeof(key), &offset))
-		return -ENOMEM;
-	if (import->seen.count == before)
-		return 0;
 	memcpy(it.digest, digest->bytes, sizeof(it.digest));
-	it.source = make_source(path, package, file);
-	if (!it.source)
-		return -ENOMEM;
-	import->indicators[import->indicator_count++] = it;
-	return 0;
+	return debar_import_add(import, it, make_source(path, package, file));
 }
 
 static bool is_wanted(const struct import *import, const struct debar_package_file *file,
@@ -147,15 +148,10 @@ static int add_file(struct import *import, const char *path, const struct debar_
 
 static int add_package(struct import *import, const char *path, const struct debar_package *package)
 {
-	size_t room = import->indicator_count +
-		      package->file_count * (DEBAR_INDICATOR_KIND_MAX + 1) + 1;
-	struct debar_source_indicator *grown;
 	size_t i, without = 0;
 
-	grown = reallocarray(import->indicators, room, sizeof(*grown));
-	if (!grown)
+	if (debar_import_reserve(import, package->file_count * (DEBAR_INDICATOR_KIND_MAX + 1)))
 		return -ENOMEM;
-	import->indicators = grown;
 	for (i = 0; i < package->file_count; i++) {
 		int count = add_file(import, path, package, &package->files[i]);
 
@@ -221,8 +217,8 @@ static int write_source(struct import *import)
 	struct debar_error error;
 	int err;
 
-	if (!import->ban.id)
-		import->ban.id = fitting(debar_package_name(&import->packages[0], 0));
+	if (!import->ban.id && import->package_count)
+		import->ban.id = debar_import_fitting(debar_package_name(&import->packages[0], 0));
 	if (!import->ban.id)
 		import->ban.id = "imported";
 	import->ban.indicators = import->indicators;
@@ -244,9 +240,10 @@ static int write_source(struct import *import)
 		return err == -EINVAL ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
 	}
 	if (import->output)
-		printf("imported %zu indicator%s from %zu package%s: %s\n",
+		printf("imported %zu indicator%s from %zu %s%s: %s\n",
 		       import->indicator_count, debar_plural(import->indicator_count),
-		       import->package_count, debar_plural(import->package_count), import->output);
+		       import->file_count, import->format < 0 ? "package" : "list",
+		       debar_plural(import->file_count), import->output);
 	else
 		fwrite(text.data, 1, text.length, stdout);
 	return DEBARCTL_DONE;
@@ -283,6 +280,7 @@ static int parse(struct import *import, int argc, char **argv)
 		{ "citation", required_argument, NULL, 'c' },
 		{ "name", required_argument, NULL, 'n' },
 		{ "kind", required_argument, NULL, 'k' },
+		{ "format", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
 		{}
 	};
@@ -312,6 +310,15 @@ static int parse(struct import *import, int argc, char **argv)
 			if (parse_kinds(optarg, &import->kinds))
 				return -EINVAL;
 			break;
+		case 'f':
+			import->format = debar_list_format_parse(optarg);
+			if (import->format < 0) {
+				debar_print_problem(WHERE,
+						    "give sha256sum, csv, misp-csv, stix, santa or fapolicyd",
+						    "no such format of lists: '%s'", optarg);
+				return -EINVAL;
+			}
+			break;
 		case 'o':
 			import->output = optarg;
 			break;
@@ -320,7 +327,12 @@ static int parse(struct import *import, int argc, char **argv)
 		}
 	}
 	if (optind == argc) {
-		debar_print_problem(WHERE, NULL, "a package is missing");
+		debar_print_problem(WHERE, NULL, "a package or a list is missing");
+		return -EINVAL;
+	}
+	if (import->format >= 0 && import->kinds != default_kinds) {
+		debar_print_problem(WHERE, "leave it out: lists have sha256 only",
+				    "--kind goes with packages only");
 		return -EINVAL;
 	}
 	return 0;
@@ -347,8 +359,9 @@ static int check_options(struct import *import)
 static int run(int argc, char **argv)
 {
 	struct import import = {
+		.format = -1,
 		.source = { .name = "imported", .serial = 1 },
-		.kinds = 1U << DEBAR_INDICATOR_KIND_FILE_SHA256,
+		.kinds = default_kinds,
 		.ban = {
 			.vendor = "unspecified",
 			.authority = "policy of this organisation",
@@ -367,13 +380,16 @@ static int run(int argc, char **argv)
 		return DEBARCTL_FAILED;
 	}
 	debarctl_scan(&scan);
-	result = read_packages(&import, argv + optind, argc - optind);
+	import.file_count = argc - optind;
+	result = import.format < 0 ? read_packages(&import, argv + optind, import.file_count) :
+				     debar_import_lists(&import, argv + optind, import.file_count);
 	if (result == DEBARCTL_DONE)
 		result = write_source(&import);
 	for (i = 0; i < import.indicator_count; i++)
 		free((void *)import.indicators[i].source);
 	for (i = 0; i < import.package_count; i++)
 		debar_package_free(&import.packages[i]);
+	debar_import_free_lists(&import);
 	free(import.indicators);
 	free(import.packages);
 	debar_intern_free(&import.seen);
@@ -383,12 +399,14 @@ static int run(int argc, char **argv)
 const struct debarctl_cmd debarctl_cmd_import = {
 	.name = "import",
 	.run = run,
-	.summary = "make a policy source of software packages",
+	.summary = "make a policy source of software packages, or of lists",
 	.help = "usage: debarctl import [OPTION...] PACKAGE...\n"
+		"       debarctl import --format FORMAT [OPTION...] LIST...\n"
 		"\n"
 		"Write a policy source with indicators for every ELF file, script and kernel module in the\n"
 		"packages: deb, rpm, tar, cpio, zip, 7z or iso, container images (docker save, OCI), single\n"
-		"programs, and folders of these; in packages within packages, too.\n"
+		"programs, and folders of these; in packages within packages, too. Or, with --format, for every\n"
+		"file that lists name by its SHA-256.\n"
 		"\n"
 		"  --ban ID          id of the ban; default: the name of the first package\n"
 		"  --vendor NAME     vendor that is prohibited\n"
@@ -398,5 +416,6 @@ const struct debarctl_cmd debarctl_cmd_import = {
 		"  --name NAME       name of the policy; default: imported\n"
 		"  --kind KIND,...   kinds of indicator that each file gets, as far as it has them: sha256,\n"
 		"                    code-sha256, fsverity-sha256, build-id; default: sha256\n"
+		"  --format FORMAT   what the lists are: sha256sum, csv, misp-csv, stix, santa, fapolicyd\n"
 		"  -o, --output FILE write it there, not to standard output\n",
 };

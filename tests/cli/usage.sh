@@ -58,7 +58,7 @@ usage 'no such mode' 'mode: give monitor, enforce or nothing
 debarctl mode --help shows what can be given.' debarctl mode block
 usage 'sealing something' 'seal: takes no argument: x
 debarctl seal --help shows what can be given.' debarctl seal x
-usage 'no package' 'import: a package is missing
+usage 'no package' 'import: a package or a list is missing
 debarctl import --help shows what can be given.' debarctl import
 usage 'status of something' 'status: takes no argument: x
 debarctl status --help shows what can be given.' debarctl status x

@@ -13,14 +13,30 @@ export HERE OUT TIME=${TIME:-60}
 # An entry of a cpio archive can claim some GB, which libarchive asks for at once and then finds no content for.
 export ASAN_OPTIONS=max_allocation_size_mb=1024:allocator_may_return_null=1
 # Longest input, in bytes: that of real files where more would only be slower.
-export MAX_blob=4096 MAX_elf=4096 MAX_source=2048 MAX_package=8192 MAX_denial=4096
-[ $# -gt 0 ] || set -- blob elf source package denial
+export MAX_blob=4096 MAX_elf=4096 MAX_source=2048 MAX_package=8192 MAX_list=2048 MAX_denial=4096
+[ $# -gt 0 ] || set -- blob elf source package list denial
+
+# A list in each form; its first byte is the number of the form.
+list_seeds() {
+	local digest number=0 list
+	digest=$(printf '%064d' 7)
+	mkdir -p "$OUT/seeds/list"
+	for list in "$digest  name" "sha256,size,product\n$digest,12,\"a, b\"" "type,value,to_ids\nfilename|sha256,a|$digest,1" \
+		"{\"type\": \"bundle\", \"objects\": [{\"type\": \"indicator\", \"pattern_type\": \"stix\", \"pattern\":
+		\"[file:hashes.'SHA-256' IN ('$digest') AND file:size = 1] OR [file:name = 'a']\"}]}" \
+		"{\"rules\": [{\"rule_type\": \"BINARY\", \"policy\": \"BLOCKLIST\", \"identifier\": \"$digest\"}]}" \
+		"deny perm=any all : sha256hash=$digest"; do
+		printf '%b\n' "\\x0$number$list" >"$OUT/seeds/list/$number"
+		number=$((number + 1))
+	done
+}
 
 seeds() {
 	rm -rf "$OUT/seeds"
 	mkdir -p "$OUT/seeds/source"
 	"$OUT/seeds-of-tables" "$OUT/seeds"
 	cp "$TOP"/policy/{examples,vendors}/*.yaml "$OUT/seeds/source/"
+	list_seeds
 }
 
 # fuzz TARGET - libFuzzer's own report goes to TARGET.log

@@ -128,22 +128,54 @@ static int copy_field(char **copy, const char *field)
 	return *copy ? 0 : -ENOMEM;
 }
 
-/* struct columns - where each stands, or -1 */
-struct columns {
-	int sha256, size, product, version, source;
+/**
+ * struct form - what is made of the records of a list
+ * @find: find the columns that are needed; 0 or -EINVAL
+ * @add: take a record; 0, -EINVAL or -ENOMEM
+ */
+struct form {
+	int (*find)(struct debar_list_reader *reader, const struct record *head);
+	int (*add)(struct debar_list_reader *reader, const struct record *head,
+		   struct record *record);
 };
 
-static int add_record(struct debar_list_reader *reader, const struct record *record,
-		      const struct columns *at)
+static int read_records(struct debar_list_reader *reader, char *text, const struct form *form)
 {
-	const char *size = field_of(record, at->size);
+	struct csv csv = { .rest = text, .line = 1 };
+	struct record head, record;
+	int more = next_record(&csv, &head), err;
+
+	if (more < 0)
+		return refuse_form(reader, head.line);
+	err = form->find(reader, &head);
+	while (!err && (more = next_record(&csv, &record)) > 0)
+		err = form->add(reader, &head, &record);
+	if (err)
+		return err;
+	return more ? refuse_form(reader, record.line) : 0;
+}
+
+static int find_columns(struct debar_list_reader *reader, const struct record *head)
+{
+	if (find_column(head, "sha256") >= 0)
+		return 0;
+	return debar_list_refuse(reader, 1,
+				 "name the columns in the first line: sha256, and size, product, version, source as far as there are",
+				 "no column sha256");
+}
+
+static int add_record(struct debar_list_reader *reader, const struct record *head,
+		      struct record *record)
+{
+	const char *digest = field_of(record, find_column(head, "sha256"));
+	const char *size = field_of(record, find_column(head, "size"));
 	struct debar_list_entry *entry;
-	int err = debar_list_add(reader, record->line, field_of(record, at->sha256),
-				 field_of(record, at->source), &entry);
+	int err = debar_list_add(reader, record->line, digest,
+				 field_of(record, find_column(head, "source")), &entry);
 
 	if (err == -EINVAL)
 		return debar_list_refuse(reader, record->line, "give 64 hexadecimal digits",
-					 "'%s' is no SHA-256", field_of(record, at->sha256));
+					 "'%s' is no SHA-256", digest);
 	if (err)
 		return err;
 	entry->size = debar_list_size(size);
@@ -151,62 +183,45 @@ static int add_record(struct debar_list_reader *reader, const struct record *rec
 		return debar_list_refuse(reader, record->line,
 					 "give the size in bytes, or leave it empty",
 					 "'%s' is no size", size);
-	return copy_field(&entry->product, field_of(record, at->product)) ?:
-	       copy_field(&entry->version, field_of(record, at->version));
+	return copy_field(&entry->product, field_of(record, find_column(head, "product"))) ?:
+	       copy_field(&entry->version, field_of(record, find_column(head, "version")));
 }
 
 int debar_list_read_csv(struct debar_list_reader *reader, char *text)
 {
-	struct csv csv = { .rest = text, .line = 1 };
-	struct record record;
-	struct columns at;
-	int more = next_record(&csv, &record);
+	static const struct form form = { find_columns, add_record };
 
-	if (more < 0)
-		return refuse_form(reader, record.line);
-	at = (struct columns){
-		.sha256 = find_column(&record, "sha256"),
-		.size = find_column(&record, "size"),
-		.product = find_column(&record, "product"),
-		.version = find_column(&record, "version"),
-		.source = find_column(&record, "source"),
-	};
-	if (at.sha256 < 0)
-		return debar_list_refuse(reader, 1,
-					 "name the columns in the first line: sha256, and size, product, version, source as far as there are",
-					 "no column sha256");
-	while ((more = next_record(&csv, &record)) > 0) {
-		int err = add_record(reader, &record, &at);
-
-		if (err)
-			return err;
-	}
-	return more ? refuse_form(reader, record.line) : 0;
+	return read_records(reader, text, &form);
 }
 
-/* struct misp - the columns of an attribute */
-struct misp {
-	int type, value, comment, to_ids;
-};
-
-static int add_attribute(struct debar_list_reader *reader, struct record *record,
-			 const struct misp *at)
+static int find_attributes(struct debar_list_reader *reader, const struct record *head)
 {
-	const char *type = field_of(record, at->type), *note = field_of(record, at->comment);
-	const char *digest = field_of(record, at->value), *bar = strrchr(digest, '|');
-	char *name = NULL;
+	if (find_column(head, "type") >= 0 && find_column(head, "value") >= 0)
+		return 0;
+	return debar_list_refuse(reader, 1,
+				 "give what MISP exports as CSV, with its headings",
+				 "no columns type and value");
+}
+
+static int add_attribute(struct debar_list_reader *reader, const struct record *head,
+			 struct record *record)
+{
+	int value = find_column(head, "value");
+	const char *type = field_of(record, find_column(head, "type"));
+	const char *note = field_of(record, find_column(head, "comment"));
+	const char *digest = field_of(record, value), *bar = strrchr(digest, '|');
 	int err;
 
-	if (!strcmp(field_of(record, at->to_ids), "0"))
+	if (!strcmp(field_of(record, find_column(head, "to_ids")), "0"))
 		return debar_list_skip(reader, record->line, "not meant for detection (to_ids)");
 	if (!strcmp(type, "filename|sha256") && bar) {
-		name = record->fields[at->value];
-		name[bar - digest] = 0;
+		record->fields[value][bar - digest] = 0;
+		note = digest;
 		digest = bar + 1;
 	} else if (strcmp(type, "sha256")) {
 		return debar_list_skip(reader, record->line, "the type %s", type);
 	}
-	err = debar_list_add(reader, record->line, digest, name ?: note, NULL);
+	err = debar_list_add(reader, record->line, digest, note, NULL);
 	if (err != -EINVAL)
 		return err;
 	return debar_list_refuse(reader, record->line, "correct it, or leave it out",
@@ -215,28 +230,7 @@ static int add_attribute(struct debar_list_reader *reader, struct record *record
 
 int debar_list_read_misp_csv(struct debar_list_reader *reader, char *text)
 {
-	struct csv csv = { .rest = text, .line = 1 };
-	struct record record;
-	struct misp at;
-	int more = next_record(&csv, &record);
+	static const struct form form = { find_attributes, add_attribute };
 
-	if (more < 0)
-		return refuse_form(reader, record.line);
-	at = (struct misp){
-		.type = find_column(&record, "type"),
-		.value = find_column(&record, "value"),
-		.comment = find_column(&record, "comment"),
-		.to_ids = find_column(&record, "to_ids"),
-	};
-	if (at.type < 0 || at.value < 0)
-		return debar_list_refuse(reader, 1,
-					 "give what MISP exports as CSV, with its headings",
-					 "no columns type and value");
-	while ((more = next_record(&csv, &record)) > 0) {
-		int err = add_attribute(reader, &record, &at);
-
-		if (err)
-			return err;
-	}
-	return more ? refuse_form(reader, record.line) : 0;
+	return read_records(reader, text, &form);
 }

@@ -100,20 +100,23 @@ static __always_inline void redirect_one(size_t which, unsigned long parent_ip,
  * These are functions of their own, so that what is told at a glance saves no registers, and have
  * redirect()'s arguments, so that it moves none.
  */
-static noinline __noclone notrace void redirect_mmap_file(unsigned long ip, unsigned long parent_ip,
-						struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static noinline __noclone notrace void
+redirect_mmap_file(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+		   struct ftrace_regs *fregs)
 {
 	redirect_one(DEBAR_REPLACE_MMAP_FILE, parent_ip, fregs);
 }
 
-static noinline __noclone notrace void redirect_bprm_check(unsigned long ip, unsigned long parent_ip,
-						 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static noinline __noclone notrace void
+redirect_bprm_check(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+		    struct ftrace_regs *fregs)
 {
 	redirect_one(DEBAR_REPLACE_BPRM_CHECK, parent_ip, fregs);
 }
 
-static noinline __noclone notrace void redirect_any(unsigned long ip, unsigned long parent_ip,
-					  struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static noinline __noclone notrace void
+redirect_any(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+	     struct ftrace_regs *fregs)
 {
 	size_t i;
 

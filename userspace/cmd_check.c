@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 
 #include "client.h"
+#include "cmd_host.h"
 #include "debarctl.h"
 #include "denial.h"
 #include "explain.h"
@@ -257,7 +258,7 @@ static int check_files(struct checker *c, char **paths, size_t count)
 	return c->banned ? DEBARCTL_FOUND : DEBARCTL_DONE;
 }
 
-static int open_policy(struct checker *c, const char *path)
+static int open_policy(struct checker *c, struct debarctl_host *host, const char *path)
 {
 	struct debar_error error;
 	int err;
@@ -265,9 +266,12 @@ static int open_policy(struct checker *c, const char *path)
 	if (!path)
 		return debarctl_connect(&c->client);
 	uname(&c->host);
+	c->policy.host = &host->config.profiles;
 	err = debar_policy_open(&path, 1, &c->policy, &error);
-	if (!err)
+	if (!err) {
+		debarctl_host_tell(host);
 		return 0;
+	}
 	debar_print_error(&error);
 	return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
 }
@@ -277,9 +281,12 @@ static int run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, 'p' },
 		{ "json", no_argument, NULL, 'j' },
+		DEBARCTL_PROFILE_OPTION,
+		DEBARCTL_CONFIG_OPTION,
 		{}
 	};
 	_cleanup_client_ struct debar_client *scan = NULL;
+	_cleanup_host_ struct debarctl_host host = {};
 	struct checker c = {};
 	const char *policy = NULL;
 	int option, result;
@@ -289,20 +296,23 @@ static int run(int argc, char **argv)
 			policy = optarg;
 		else if (option == 'j')
 			c.json = true;
-		else
+		else if (!debarctl_host_option(&host, WHERE, option))
 			return debarctl_usage("debarctl check");
 	}
 	if (optind == argc) {
 		debar_print_problem(WHERE, NULL, "a file is missing");
 		return debarctl_usage("debarctl check");
 	}
+	result = debarctl_host_read(&host, WHERE, policy);
+	if (result)
+		return result;
 	c.alone = optind + 1 == argc;
 	c.table = debar_table_new(ARRAY_SIZE(headings), headings);
 	if (!c.table) {
 		debar_print_problem(WHERE, "free memory and try again", "out of memory");
 		return DEBARCTL_FAILED;
 	}
-	result = open_policy(&c, policy);
+	result = open_policy(&c, &host, policy);
 	debarctl_scan(&scan);
 	if (!result)
 		result = check_files(&c, argv + optind, argc - optind);
@@ -317,11 +327,13 @@ const struct debarctl_cmd debarctl_cmd_check = {
 	.run = run,
 	.summary = "show the verdict about files, without running them",
 	.help = "usage: debarctl check [--policy FILE] [--json] FILE...\n"
+		DEBARCTL_HOST_USAGE
 		"\n"
 		"Show what the kernel would say to each file, and of a single one how that came about: digests,\n"
 		"indicator, ban, date, waiver. The exit code is 0 when no ban concerns any of them, 1 when a ban\n"
 		"concerns some, 5 when some could not be judged.\n"
 		"\n"
 		"  --policy FILE  judge by this blob or policy source, without the kernel\n"
-		"  --json         one JSON object a line\n",
+		"  --json         one JSON object a line\n"
+		DEBARCTL_HOST_HELP,
 };

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "client.h"
+#include "cmd_host.h"
 #include "cmd_policy.h"
 #include "compile.h"
 #include "in_force.h"
@@ -66,7 +67,8 @@ static void print_policy(const char *done, const struct debar_blob *blob)
 	       bans, debar_plural(bans), indicators, debar_plural(indicators));
 }
 
-static int build(const char *const *paths, size_t count, const char *output, uint64_t issued)
+static int build(const char *const *paths, size_t count, struct debarctl_host *host,
+		 const char *output, uint64_t issued)
 {
 	_cleanup_source_ struct debar_source *source = NULL;
 	_cleanup_buffer_ struct debar_buffer out = {};
@@ -77,6 +79,7 @@ static int build(const char *const *paths, size_t count, const char *output, uin
 
 	if (!err) {
 		source->issued = issued;
+		source->host = &host->config.profiles;
 		err = debar_compile(source, &out, &error);
 	}
 	if (!err) {
@@ -88,6 +91,7 @@ static int build(const char *const *paths, size_t count, const char *output, uin
 		debar_print_error(&error);
 		return exit_for(err);
 	}
+	debarctl_host_tell(host);
 	if (!debar_blob_parse(&blob, out.data, out.length, &wrong))
 		print_policy("built", &blob);
 	return DEBARCTL_DONE;
@@ -98,18 +102,21 @@ static int run_build(int argc, char **argv)
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "issued", required_argument, NULL, 'i' },
+		DEBARCTL_PROFILE_OPTION,
+		DEBARCTL_CONFIG_OPTION,
 		{}
 	};
+	_cleanup_host_ struct debarctl_host host = {};
 	const char *output = NULL, *time = NULL;
 	uint64_t issued;
-	int option;
+	int option, err;
 
 	while ((option = debarctl_option("policy build", argc, argv, "o:", options)) != -1) {
 		if (option == 'o')
 			output = optarg;
 		else if (option == 'i')
 			time = optarg;
-		else
+		else if (!debarctl_host_option(&host, "policy build", option))
 			return debarctl_usage("debarctl policy build");
 	}
 	if (optind == argc || !output) {
@@ -119,7 +126,9 @@ static int run_build(int argc, char **argv)
 	}
 	if (issued_at(time, &issued))
 		return debarctl_usage("debarctl policy build");
-	return build((const char *const *)argv + optind, argc - optind, output, issued);
+	err = debarctl_host_read(&host, "policy build", true);
+	return err ? err : build((const char *const *)argv + optind, argc - optind, &host, output,
+				 issued);
 }
 
 static int load(const struct debar_policy *policy, const char *where)
@@ -154,9 +163,12 @@ static int run_load(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "allow-lockout", required_argument, NULL, 'a' },
+		DEBARCTL_PROFILE_OPTION,
+		DEBARCTL_CONFIG_OPTION,
 		{}
 	};
 	_cleanup_free_ const char **allowed = calloc(argc, sizeof(*allowed));
+	_cleanup_host_ struct debarctl_host host = {};
 	_cleanup_policy_ struct debar_policy policy = {};
 	struct debar_error error;
 	size_t count = 0;
@@ -167,14 +179,19 @@ static int run_load(int argc, char **argv)
 		return DEBARCTL_FAILED;
 	}
 	while ((option = debarctl_option("policy load", argc, argv, "", options)) != -1) {
-		if (option != 'a')
+		if (option == 'a')
+			allowed[count++] = optarg;
+		else if (!debarctl_host_option(&host, "policy load", option))
 			return debarctl_usage("debarctl policy load");
-		allowed[count++] = optarg;
 	}
 	if (optind == argc) {
 		debar_print_problem("policy load", NULL, "a policy is missing");
 		return debarctl_usage("debarctl policy load");
 	}
+	err = debarctl_host_read(&host, "policy load", true);
+	if (err)
+		return err;
+	policy.host = &host.config.profiles;
 	err = debar_policy_open((const char *const *)argv + optind, argc - optind, &policy, &error);
 	if (!err)
 		err = debar_lockout_check(&policy, allowed, count, &error);
@@ -182,6 +199,7 @@ static int run_load(int argc, char **argv)
 		debar_print_error(&error);
 		return exit_for(err);
 	}
+	debarctl_host_tell(&host);
 	return load(&policy, argv[optind]);
 }
 
@@ -216,11 +234,13 @@ static const struct debarctl_cmd cmd_build = {
 	.run = run_build,
 	.summary = "compile policy source to a blob",
 	.help = "usage: debarctl policy build SOURCE... -o FILE [--issued SECONDS]\n"
+		DEBARCTL_HOST_USAGE
 		"\n"
 		"Compile the policy source, one policy of all files, and write the blob.\n"
 		"\n"
 		"  -o, --output FILE  write the blob there\n"
-		"  --issued SECONDS   time of issue, in seconds since 1970; default: $SOURCE_DATE_EPOCH, or now\n",
+		"  --issued SECONDS   time of issue, in seconds since 1970; default: $SOURCE_DATE_EPOCH, or now\n"
+		DEBARCTL_HOST_HELP,
 };
 
 static const struct debarctl_cmd cmd_load = {
@@ -229,12 +249,14 @@ static const struct debarctl_cmd cmd_load = {
 	.summary = "put a policy in force",
 	.help = "usage: debarctl policy load [--allow-lockout PATH]... FILE\n"
 		"       debarctl policy load [--allow-lockout PATH]... SOURCE...\n"
+		DEBARCTL_HOST_USAGE
 		"\n"
 		"Put a policy in force: one blob, or files of policy source, which are compiled first. When it is\n"
 		"in force already, nothing is done and the exit code is 3. A policy that would refuse what this\n"
 		"machine needs to be repaired is not loaded.\n"
 		"\n"
-		"  --allow-lockout PATH  load it although it would refuse this file\n",
+		"  --allow-lockout PATH  load it although it would refuse this file\n"
+		DEBARCTL_HOST_HELP,
 };
 
 static const struct debarctl_cmd cmd_unload = {

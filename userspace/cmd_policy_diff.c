@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd_host.h"
 #include "cmd_policy.h"
 #include "output.h"
 #include "policy_diff.h"
@@ -156,15 +157,27 @@ static int print(json_t *diff, bool json, bool with_indicators)
 	return err;
 }
 
-static int compare(const char *old_path, const char *new_path, bool json, bool with_indicators)
+static int open_policy(const char *path, struct debarctl_host *host, struct debar_policy *policy,
+		       struct debar_error *error)
+{
+	int err;
+
+	policy->host = &host->config.profiles;
+	err = debar_policy_open(&path, 1, policy, error);
+	if (!err)
+		debarctl_host_tell(host);
+	return err;
+}
+
+static int compare(char **paths, struct debarctl_host *host, bool json, bool with_indicators)
 {
 	_cleanup_policy_ struct debar_policy old = {}, new = {};
 	struct debar_error error;
 	json_t *diff;
-	int err = debar_policy_open(&old_path, 1, &old, &error), changes;
+	int err = open_policy(paths[0], host, &old, &error), changes;
 
 	if (!err)
-		err = debar_policy_open(&new_path, 1, &new, &error);
+		err = open_policy(paths[1], host, &new, &error);
 	if (err) {
 		debar_print_error(&error);
 		return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
@@ -182,17 +195,20 @@ static int run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "indicators", no_argument, NULL, 'i' },
+		DEBARCTL_PROFILE_OPTION,
+		DEBARCTL_CONFIG_OPTION,
 		{}
 	};
+	_cleanup_host_ struct debarctl_host host = {};
 	bool json = false, with_indicators = false;
-	int option;
+	int option, err;
 
 	while ((option = debarctl_option(WHERE, argc, argv, "", options)) != -1) {
 		if (option == 'j')
 			json = true;
 		else if (option == 'i')
 			with_indicators = true;
-		else
+		else if (!debarctl_host_option(&host, WHERE, option))
 			return debarctl_usage("debarctl policy diff");
 	}
 	if (argc - optind != 2) {
@@ -200,7 +216,8 @@ static int run(int argc, char **argv)
 				    "two policies are needed: the old and the new one");
 		return debarctl_usage("debarctl policy diff");
 	}
-	return compare(argv[optind], argv[optind + 1], json, with_indicators);
+	err = debarctl_host_read(&host, WHERE, true);
+	return err ? err : compare(argv + optind, &host, json, with_indicators);
 }
 
 const struct debarctl_cmd debarctl_cmd_policy_diff = {
@@ -208,10 +225,12 @@ const struct debarctl_cmd debarctl_cmd_policy_diff = {
 	.run = run,
 	.summary = "tell in what two policies differ",
 	.help = "usage: debarctl policy diff [--indicators] [--json] OLD NEW\n"
+		DEBARCTL_HOST_USAGE
 		"\n"
 		"Tell in what NEW differs from OLD, each a blob or a file of policy source: bans, dates, waivers,\n"
 		"and how many indicators. The exit code is 0 when they differ in none of these, 1 when they do.\n"
 		"\n"
 		"  --indicators  name the indicators, too\n"
-		"  --json        one JSON object, which always names the indicators\n",
+		"  --json        one JSON object, which always names the indicators\n"
+		DEBARCTL_HOST_HELP,
 };

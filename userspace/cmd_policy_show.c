@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "cmd_host.h"
 #include "cmd_policy.h"
 #include "dates.h"
 #include "names.h"
@@ -296,13 +297,15 @@ static int show_kernel(struct show *show)
 	return err ? debarctl_kernel_error(client, WHERE, err) : print(show);
 }
 
-static int show_files(struct show *show, const char *const *paths, size_t count)
+static int show_files(struct show *show, struct debarctl_host *host, const char *const *paths,
+		      size_t count)
 {
-	_cleanup_policy_ struct debar_policy policy = {};
+	_cleanup_policy_ struct debar_policy policy = { .host = &host->config.profiles };
 	struct debar_error error;
 	int err = debar_policy_open(paths, count, &policy, &error);
 
 	if (!err) {
+		debarctl_host_tell(host);
 		err = read_file(show, &policy);
 		if (err)
 			debar_error_system(&error, err, paths[0], "cannot show it");
@@ -318,8 +321,11 @@ static int run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "indicators", no_argument, NULL, 'i' },
+		DEBARCTL_PROFILE_OPTION,
+		DEBARCTL_CONFIG_OPTION,
 		{}
 	};
+	_cleanup_host_ struct debarctl_host host = {};
 	struct show show = {};
 	int option, result;
 
@@ -328,13 +334,17 @@ static int run(int argc, char **argv)
 			show.json = true;
 		else if (option == 'i')
 			show.with_indicators = true;
-		else
+		else if (!debarctl_host_option(&host, WHERE, option))
 			return debarctl_usage("debarctl policy show");
 	}
+	result = debarctl_host_read(&host, WHERE, optind < argc);
+	if (result)
+		return result;
 	if (optind == argc)
 		result = show_kernel(&show);
 	else
-		result = show_files(&show, (const char *const *)argv + optind, argc - optind);
+		result = show_files(&show, &host, (const char *const *)argv + optind,
+				    argc - optind);
 	json_decref(show.head);
 	json_decref(show.next_ban.changes);
 	json_decref(show.next_waiver.changes);
@@ -352,9 +362,11 @@ const struct debarctl_cmd debarctl_cmd_policy_show = {
 	.run = run,
 	.summary = "show what a policy holds",
 	.help = "usage: debarctl policy show [--indicators] [--json] [FILE...]\n"
+		DEBARCTL_HOST_USAGE
 		"\n"
 		"Show the policy in force, or that of a blob or of files of policy source.\n"
 		"\n"
 		"  --indicators  show the indicators too\n"
-		"  --json        one JSON object\n",
+		"  --json        one JSON object\n"
+		DEBARCTL_HOST_HELP,
 };

@@ -16,7 +16,8 @@
  *
  * The same source gives the same bytes. Parts of a ban become one. A digest that stands in two
  * parts of the same ban with the same size is taken once; any other repetition is refused. A
- * waiver that waives nothing is refused, too.
+ * waiver that waives nothing is refused, too. Bans that do not apply to @source's host are left
+ * out, with their waivers, and noted there.
  *
  * Return: 0, -EINVAL when the source is wrong, -EFBIG when the blob would exceed DEBAR_POLICY_MAX,
  * or -ENOMEM.

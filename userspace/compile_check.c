@@ -122,6 +122,8 @@ static int check_ban(struct debar_compiler *c, size_t i)
 	    check_string(c, i, none, "citation", ban->citation) ||
 	    check_string(c, i, none, "override", ban->override))
 		return -EINVAL;
+	if (debar_compile_check_profiles(c, i))
+		return -EINVAL;
 	for (j = 0; j < ban->exemption_count; j++)
 		if (check_string(c, i, none, "exemptions", ban->exemptions[j]))
 			return -EINVAL;
@@ -205,7 +207,9 @@ static const char *merge(struct debar_source_ban *merged, const struct debar_sou
 		return "audit_from";
 	if (!merge_date(&merged->warn_from, part->warn_from))
 		return "warn_from";
-	return merge_date(&merged->enforce_from, part->enforce_from) ? NULL : "enforce_from";
+	if (!merge_date(&merged->enforce_from, part->enforce_from))
+		return "enforce_from";
+	return debar_compile_merge_profiles(merged, part) ? NULL : "applies_to";
 }
 
 static int merge_ban(struct debar_compiler *c, size_t before, size_t now)
@@ -337,7 +341,7 @@ static void add_entry(struct debar_compiler *c, size_t ban, size_t indicator)
 		.index = indicator,
 	};
 
-	if (!is_exempt(c, &entry))
+	if (c->number[ban] != DEBAR_COMPILE_LEFT_OUT && !is_exempt(c, &entry))
 		c->entries[c->entry_count++] = entry;
 }
 
@@ -401,6 +405,8 @@ int debar_compile_check(struct debar_compiler *c)
 
 	if (!err)
 		err = sort_bans(c);
+	if (!err)
+		err = debar_compile_select(c);
 	if (!err)
 		err = gather_entries(c);
 	if (!err)

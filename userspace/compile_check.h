@@ -9,6 +9,9 @@
 #include "compile.h"
 #include "intern.h"
 
+/* Number of a ban that is not about this host. */
+#define DEBAR_COMPILE_LEFT_OUT	UINT32_MAX
+
 /**
  * struct debar_compile_entry - an indicator on its way into the blob
  * @it: in the source
@@ -26,7 +29,7 @@ struct debar_compile_entry {
  * @source: what is compiled
  * @error: where to say what is wrong
  * @order: indexes of the source's bans, ascending by id, in the source's order where ids are equal
- * @number: for each of the source's bans its number in the blob
+ * @number: for each of the source's bans its number in the blob, or DEBAR_COMPILE_LEFT_OUT
  * @merged: the bans of the blob, each with what its parts say together but for the lists
  * @ban_count: bans in the blob
  * @entries: ascending by kind and digest, each once
@@ -60,6 +63,22 @@ struct debar_compiler {
  * @entries and @entry_count; 0, -EINVAL, -EFBIG or -ENOMEM with the error filled in
  */
 int debar_compile_check(struct debar_compiler *c);
+
+/* debar_compile_check_profiles - check whom a ban applies to; 0, or -EINVAL with the error */
+int debar_compile_check_profiles(struct debar_compiler *c, size_t i);
+
+/* debar_compile_merge_profiles - take over what a part says; false when another part disagrees */
+bool debar_compile_merge_profiles(struct debar_source_ban *merged,
+				  const struct debar_source_ban *part);
+
+/*
+ * debar_compile_select - take the bans out of @merged that do not apply to the host; 0 or -ENOMEM
+ * with the error filled in
+ */
+int debar_compile_select(struct debar_compiler *c);
+
+/* debar_compile_is_left_out - whether a ban of this id was taken out */
+bool debar_compile_is_left_out(const struct debar_compiler *c, const char *id);
 
 /*
  * debar_compile_waivers - check the waivers and write their section, after debar_compile_check();

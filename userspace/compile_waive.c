@@ -129,6 +129,8 @@ static int compile_waiver(struct debar_compiler *c, size_t i)
 	size_t ban = find_ban(c, waiver), j;
 	int err;
 
+	if (debar_compile_is_left_out(c, waiver->ban))
+		return 0;
 	if (ban == DEBAR_SOURCE_NONE)
 		return debar_compile_refuse(c, &ref, "write the id of a ban of this policy",
 					    "no ban '%s' for waiver '%s'", waiver->ban, waiver->id);

@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
+#include "config.h"
 #include "debard.h"
 #include "debard_folder.h"
 
@@ -42,6 +43,7 @@ enum debard_exit {
  * @state_folder: path
  * @place_path: path, in @state_folder
  * @floor_path: path, in @state_folder
+ * @host: that sources are compiled for
  * @allowed: what a policy may refuse although the machine needs it
  * @lock: descriptor of the file that keeps a second debard away
  * @signals: descriptor
@@ -64,6 +66,7 @@ struct debard {
 	const char *state_folder;
 	char *place_path;
 	char *floor_path;
+	struct debard_host host;
 	struct debard_lockout allowed;
 	int lock;
 	int signals;
@@ -132,8 +135,8 @@ static void connect_kernel(struct debard *debard)
 static void reload(struct debard *debard)
 {
 	bool again;
-	int error = debard_policy_load(debard->policy_folder, debard->floor_path, &debard->allowed,
-				       debard->client, &again);
+	int error = debard_policy_load(debard->policy_folder, debard->floor_path, &debard->host,
+				       &debard->allowed, debard->client, &again);
 
 	debard->reload_at = again ? debard_now() + DEBARD_RETRY : DEBARD_NEVER;
 	if (error == -ENOENT)
@@ -380,10 +383,23 @@ static void print_help(void)
 	     "  --policy-dir FOLDER  one *.debar, or any number of *.yaml (" POLICY_FOLDER ")\n"
 	     "  --log FILE           one JSON object a line (" LOG_PATH ")\n"
 	     "  --state-dir FOLDER   for the place in the denials (" STATE_FOLDER ")\n"
+	     "  --config FILE        what this host is (" DEBAR_CONFIG_PATH ")\n"
+	     "  --profile NAME       compile sources for a host of this profile, not for those of FILE\n"
 	     "  --allow-lockout PATH load a policy although it would refuse this file\n"
 	     "  --help, --version\n"
 	     "\n"
 	     "SIGHUP reads the policy and opens the log anew, SIGUSR1 opens the log anew, SIGTERM stops.");
+}
+
+static int take_profile(struct debard_host *host, const char *name)
+{
+	if (!debar_profile_is_name(name)) {
+		debard_say(LOG_ERR, "--profile: '%s' is no name of a profile: %s", name,
+			   DEBAR_PROFILE_FORM);
+		return -EINVAL;
+	}
+	host->profiles[host->count++] = name;
+	return 0;
 }
 
 /* Return: -1 to go on, otherwise what to exit with. */
@@ -394,6 +410,8 @@ static int parse(int argc, char **argv, struct debard *debard)
 		{"log", required_argument, NULL, 'l'},
 		{"state-dir", required_argument, NULL, 's'},
 		{"allow-lockout", required_argument, NULL, 'a'},
+		{"config", required_argument, NULL, 'c'},
+		{"profile", required_argument, NULL, 'r'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{0},
@@ -413,6 +431,13 @@ static int parse(int argc, char **argv, struct debard *debard)
 			break;
 		case 'a':
 			debard->allowed.paths[debard->allowed.count++] = optarg;
+			break;
+		case 'c':
+			debard->host.config_path = optarg;
+			break;
+		case 'r':
+			if (take_profile(&debard->host, optarg))
+				return DEBARD_USAGE;
 			break;
 		case 'h':
 			print_help();
@@ -444,7 +469,8 @@ int main(int argc, char **argv)
 	int exit;
 
 	debard.allowed.paths = calloc(argc, sizeof(*debard.allowed.paths));
-	exit = debard.allowed.paths ? parse(argc, argv, &debard) :
+	debard.host.profiles = calloc(argc, sizeof(*debard.host.profiles));
+	exit = debard.allowed.paths && debard.host.profiles ? parse(argc, argv, &debard) :
 				      fail(-ENOMEM, "debard", "cannot start");
 	if (exit < 0) {
 		exit = open_all(&debard);
@@ -453,5 +479,6 @@ int main(int argc, char **argv)
 		close_all(&debard);
 	}
 	free(debard.allowed.paths);
+	free(debard.host.profiles);
 	return exit;
 }

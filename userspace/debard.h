@@ -29,6 +29,9 @@ _printf_(2, 3) void debard_say(int priority, const char *format, ...);
 /* debard_say_error - `<where>: <what>: <remedy>` */
 void debard_say_error(const struct debar_error *error);
 
+/* debard_say_notice - the same of what is no fault */
+void debard_say_notice(const struct debar_error *text);
+
 /* debard_notify - tell the service manager, see sd_notify(3); nothing when there is none */
 void debard_notify(const char *state);
 
@@ -83,9 +86,22 @@ struct debard_lockout {
 };
 
 /**
+ * struct debard_host - the host that sources are compiled for
+ * @config_path: see debar_config_load()
+ * @profiles: names that take the place of those in the configuration
+ * @count: of @profiles
+ */
+struct debard_host {
+	const char *config_path;
+	const char **profiles;
+	size_t count;
+};
+
+/**
  * debard_policy_load - put what is in the folder in force
  * @folder: see debard_folder_select()
  * @floor_path: see debard_floor.h
+ * @host: that it is compiled for; its configuration is read anew
  * @allowed: what it may refuse
  * @client: to the kernel
  * @again: set when it could succeed later without any change
@@ -95,7 +111,7 @@ struct debard_lockout {
  * error; the policy that was in force is so still.
  */
 int debard_policy_load(const char *folder, const char *floor_path,
-		       const struct debard_lockout *allowed, struct debar_client *client,
-		       bool *again);
+		       const struct debard_host *host, const struct debard_lockout *allowed,
+		       struct debar_client *client, bool *again);
 
 #endif /* DEBARD_H */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "config.h"
 #include "debard.h"
 #include "debard_floor.h"
 #include "debard_folder.h"
@@ -85,9 +86,32 @@ static void raise_floor(struct debar_client *client, const struct debar_policy *
 			   "an older policy could be loaded after the next start");
 }
 
+/* Compile the sources, or read the blob, and tell which bans are not for this host. */
+static int open_policy(const struct debard_files *files, const struct debard_host *host,
+		       struct debar_policy *policy, struct debar_error *text)
+{
+	_cleanup_config_ struct debar_config config = {0};
+	struct debar_error told;
+	size_t at = 0;
+	int error = debar_config_load(host->config_path, &config, text);
+
+	if (error)
+		return error;
+	if (host->count) {
+		config.profiles.names = host->profiles;
+		config.profiles.count = host->count;
+	}
+	policy->host = &config.profiles;
+	error = debar_policy_open((const char *const *)files->paths, files->count, policy, text);
+	while (!error && debar_profiles_told(&config.profiles, &at, &told))
+		debard_say_notice(&told);
+	policy->host = NULL;
+	return error;
+}
+
 int debard_policy_load(const char *folder, const char *floor_path,
-		       const struct debard_lockout *allowed, struct debar_client *client,
-		       bool *again)
+		       const struct debard_host *host, const struct debard_lockout *allowed,
+		       struct debar_client *client, bool *again)
 {
 	struct debard_floor floor = {0};
 	_cleanup_files_ struct debard_files files = {0};
@@ -102,8 +126,7 @@ int debard_policy_load(const char *folder, const char *floor_path,
 		return 0;
 	}
 	if (!error)
-		error = debar_policy_open((const char *const *)files.paths, files.count, &policy,
-					  &text);
+		error = open_policy(&files, host, &policy, &text);
 	if (!error)
 		error = debar_lockout_check(&policy, allowed->paths, allowed->count, &text);
 	if (!error) {

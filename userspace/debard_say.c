@@ -38,12 +38,22 @@ void debard_say(int priority, const char *format, ...)
 		fprintf(stderr, "debard: %s\n", line);
 }
 
+static void say_text(int priority, const struct debar_error *text)
+{
+	_cleanup_free_ char *where = debar_escape(text->where, strlen(text->where));
+	_cleanup_free_ char *what = debar_escape(text->what, strlen(text->what));
+
+	debard_say(priority, "%s: %s: %s", where ? where : "", what ? what : "", text->remedy);
+}
+
 void debard_say_error(const struct debar_error *error)
 {
-	_cleanup_free_ char *where = debar_escape(error->where, strlen(error->where));
-	_cleanup_free_ char *what = debar_escape(error->what, strlen(error->what));
+	say_text(LOG_ERR, error);
+}
 
-	debard_say(LOG_ERR, "%s: %s: %s", where ? where : "", what ? what : "", error->remedy);
+void debard_say_notice(const struct debar_error *text)
+{
+	say_text(LOG_NOTICE, text);
 }
 
 void debard_notify(const char *state)

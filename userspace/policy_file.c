@@ -91,8 +91,10 @@ static int compile_source(const char *const *paths, size_t count, struct debar_p
 	struct debar_blob_error wrong;
 	int err = debar_source_load(paths, count, &source, error);
 
-	if (!err)
+	if (!err) {
+		source->host = policy->host;
 		err = debar_compile(source, &policy->data, error);
+	}
 	if (!err)
 		err = debar_blob_parse(&policy->blob, policy->data.data, policy->data.length,
 				       &wrong);

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "policy_blob.h"
+#include "profiles.h"
 
 /**
  * struct debar_policy - a policy ready to be loaded
@@ -14,12 +15,14 @@
  * @digest: SHA-256 of @data
  * @data: the bytes
  * @signature: detached, in DER; empty when it is not signed
+ * @host: whose profiles choose among the bans of a source, or NULL for all bans; not owned
  */
 struct debar_policy {
 	struct debar_blob blob;
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 	struct debar_buffer data;
 	struct debar_buffer signature;
+	struct debar_profiles *host;
 };
 
 /**
@@ -27,7 +30,7 @@ struct debar_policy {
  * @paths: one file that begins with DEBAR_BLOB_MAGIC, whose signature may stand beside it in a file
  *   with DEBAR_SIGNATURE_SUFFIX; a signature with the policy in it; or YAML files
  * @count: of @paths
- * @policy: all zero
+ * @policy: all zero but for @host
  * @error: on an error, where, what and the remedy
  *
  * A source compiled here counts as issued when its youngest file was last changed, so unchanged

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <linux/debar.h>
 #include "error.h"
+#include "profiles.h"
 
 /* Largest file of policy source, in bytes; a policy of DEBAR_POLICY_MAX takes less. */
 #define DEBAR_SOURCE_MAX	(1024UL * 1024 * 1024)
@@ -49,6 +50,8 @@ struct debar_source_indicator {
  * @audit_from: when it begins to record, in seconds since 1970; 0 for not at all
  * @warn_from: when its records become warnings, likewise
  * @enforce_from: when it begins to refuse, likewise; a ban without any date refuses at once
+ * @profiles: of hosts, the only ones that it applies to
+ * @profile_count: of @profiles, 0 for all hosts
  * @exemptions: products whose indicators are left out
  * @exemption_count: of @exemptions
  * @indicators: in any order
@@ -71,6 +74,8 @@ struct debar_source_ban {
 	uint64_t audit_from;
 	uint64_t warn_from;
 	uint64_t enforce_from;
+	const char *const *profiles;
+	size_t profile_count;
 	const char *const *exemptions;
 	size_t exemption_count;
 	const struct debar_source_indicator *indicators;
@@ -136,6 +141,7 @@ struct debar_source_ref {
  * @ban_count: of @bans
  * @waivers: in any order
  * @waiver_count: of @waivers
+ * @host: whose profiles choose among the bans, filled in by debar_compile(); NULL for all bans
  * @place: writes where the user finds what @ref points at; NULL when no file is behind the source
  */
 struct debar_source {
@@ -146,6 +152,7 @@ struct debar_source {
 	size_t ban_count;
 	const struct debar_source_waiver *waivers;
 	size_t waiver_count;
+	struct debar_profiles *host;
 	void (*place)(const struct debar_source *source, const struct debar_source_ref *ref,
 		      char *text, size_t size);
 };

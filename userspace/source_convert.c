@@ -230,19 +230,6 @@ static int convert_words(const struct debar_source_file *file, size_t ban,
 	return 0;
 }
 
-static int parse_profile(const char *word)
-{
-	static const char *const profiles[] = {
-		"all-us", "federal", "contractor", "intelligence-community", "organisation",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(profiles); i++)
-		if (!strcmp(word, profiles[i]))
-			return i;
-	return -EINVAL;
-}
-
 static int convert_sets(const struct debar_source_file *file, size_t i,
 			struct debar_source_ban *ban, struct debar_error *error)
 {
@@ -255,20 +242,12 @@ static int convert_sets(const struct debar_source_file *file, size_t i,
 		"choose out of supply, update, integrate, resale, procure and use",
 		debar_prohibition_parse,
 	};
-	static const struct words applies_to = {
-		"applies_to", "profile",
-		"choose out of all-us, federal, contractor, intelligence-community and organisation",
-		parse_profile,
-	};
 	const struct debar_yaml_ban *yaml = &file->yaml->bans[i];
-	uint32_t profiles = 0;
 
 	return convert_words(file, i, &operations, yaml->operations, yaml->operations_count,
 			     &ban->operations, error) ?:
 	       convert_words(file, i, &prohibits, yaml->prohibits, yaml->prohibits_count,
-			     &ban->prohibits, error) ?:
-	       convert_words(file, i, &applies_to, yaml->applies_to, yaml->applies_to_count,
-			     &profiles, error);
+			     &ban->prohibits, error);
 }
 
 static int convert_dates(const struct debar_source_file *file, size_t i,
@@ -349,6 +328,8 @@ int debar_source_convert_ban(const struct debar_source_file *file, size_t i,
 	ban->product = yaml->product;
 	ban->authority = yaml->authority;
 	ban->override = yaml->override;
+	ban->profiles = (const char *const *)yaml->applies_to;
+	ban->profile_count = yaml->applies_to_count;
 	ban->exemptions = (const char *const *)yaml->exemptions;
 	ban->exemption_count = yaml->exemptions_count;
 	if (convert_law(file, i, ban, error))

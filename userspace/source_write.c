@@ -85,6 +85,8 @@ static int convert_ban(const struct debar_source_ban *ban, struct debar_yaml_ban
 		.audit_from = date_of(dates->audit_from, ban->audit_from),
 		.warn_from = date_of(dates->warn_from, ban->warn_from),
 		.enforce_from = date_of(dates->enforce_from, ban->enforce_from),
+		.applies_to = (char **)ban->profiles,
+		.applies_to_count = ban->profile_count,
 		.exemptions = (char **)ban->exemptions,
 		.exemptions_count = ban->exemption_count,
 	};

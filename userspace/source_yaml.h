@@ -8,6 +8,7 @@
 
 #include "pool.h"
 #include "source.h"
+#include "yaml_form.h"
 
 /*
  * Keys of the YAML form are the names of the members, and those of debar_kind_key() for the digests
@@ -107,17 +108,5 @@ int debar_yaml_load(const char *path, const struct debar_buffer *text, struct de
  * -ENOMEM
  */
 int debar_yaml_save(const struct debar_yaml_policy *policy, struct debar_buffer *text);
-
-/**
- * debar_yaml_place - where in a file of policy source something stands
- * @path: of the file
- * @text: its content
- * @ref: what is looked for, bans counted from the beginning of this file; NULL for where it
- *	ceases to be YAML
- * @where: filled with `path:line:column`, or as much of it as could be found out
- * @size: of @where
- */
-void debar_yaml_place(const char *path, const struct debar_buffer *text,
-		      const struct debar_source_ref *ref, char *where, size_t size);
 
 #endif /* DEBAR_SOURCE_YAML_H */

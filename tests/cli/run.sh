@@ -18,7 +18,7 @@ cd "$WORK"
 
 # shellcheck source=tests/cli/lib.sh
 . "$HERE/lib.sh"
-for part in source policy sign import import_list check edits usage; do
+for part in source profiles policy sign import import_list check edits usage; do
 	echo "# $part"
 	# shellcheck source=/dev/null
 	. "$HERE/$part.sh"

@@ -163,9 +163,6 @@ refuse_key 'a prohibition that there is not' \
 	"no such prohibition: 'run': choose out of supply, update, integrate, resale, procure and use" \
 	prohibits '[use, run]'
 refuse_key 'a prohibition twice' "the prohibition 'use' stands twice: write it once" prohibits '[use, use]'
-refuse_key 'a profile that there is not' \
-	"no such profile: 'all': choose out of all-us, federal, contractor, intelligence-community and organisation" \
-	applies_to '[all]'
 for key in audit_from warn_from enforce_from; do
 	refuse_key "$key without a zone" \
 		"the date '2024-09-29T00:00:00' has no time zone: end it with Z, or with the offset of the zone, such as -04:00" \
@@ -342,6 +339,7 @@ for keys in 'operations: [open]/operations: [load]' 'prohibits: [use]/prohibits:
 	'citation: x/citation: y' 'product: x/product: y' \
 	'audit_from: "2024-01-01T00:00:00Z"/audit_from: "2024-01-02T00:00:00Z"' \
 	'warn_from: "2024-01-01T00:00:00Z"/warn_from: "2024-01-02T00:00:00Z"' \
+	'applies_to: [kiosk]/applies_to: [server]' \
 	'enforce_from: "2024-01-01T00:00:00Z"/enforce_from: "2024-01-02T00:00:00Z"'; do
 	key=${keys%%:*}
 	part first.yaml "${keys%/*}"

@@ -245,6 +245,42 @@ static void test_repeated(void)
 	same_text(error.what, "ban 'b' has another 'authority' than at ban 1", "in what they do");
 }
 
+static void test_profiles(void)
+{
+	static const char *const desk[] = { "desk", "kiosk" }, *const rack[] = { "rack" };
+	const struct debar_source_ban bans[] = {
+		{ .id = "z", .vendor = "v", .authority = "a" },
+		{ .id = "d", .vendor = "v", .authority = "a", .profiles = desk, .profile_count = 2,
+		  .indicators = beta_indicators, .indicator_count = 1 },
+		{ .id = "r", .vendor = "v", .authority = "a", .profiles = rack, .profile_count = 1,
+		  .indicators = beta_indicators, .indicator_count = 1 },
+	};
+	_cleanup_buffer_ struct debar_buffer out = {};
+	struct debar_profiles host = { .names = rack, .count = 1 };
+	struct debar_source source = { .name = "s", .serial = 1, .bans = bans, .ban_count = 3,
+				       .host = &host };
+	const struct debar_blob_indicator *it;
+	struct debar_error told;
+	struct debar_blob blob;
+	size_t at = 0;
+
+	if (ok(!compile(&source, &out, &blob), "one digest in bans of two profiles")) {
+		ok(le32toh(blob.header->ban_count) == 2, "the ban of another profile is left out");
+		it = debar_blob_find(&blob.kinds[0], beta_indicators[0].digest);
+		if (ok(it, "the digest is there"))
+			same_text(debar_blob_string(&blob, debar_blob_ban(&blob, it)->id), "r",
+				  "and belongs to the ban that applies");
+	}
+	ok(debar_profiles_told(&host, &at, &told), "which one was left out");
+	same_text(told.where, "ban d", "is told");
+	same_text(told.what, "left out, it applies to desk, kiosk", "with its profiles");
+	ok(!debar_profiles_told(&host, &at, &told), "it was the only one");
+	source.host = NULL;
+	same_text(place_of(&source, NULL, &told), "ban 3, indicator 1",
+		  "without a host all count");
+	debar_buffer_free(&host.left_out);
+}
+
 /*
  * As many as a large vendor's products have: time must grow with the number, not with its square.
  */
@@ -276,6 +312,7 @@ int main(void)
 	test_parts();
 	test_strings();
 	test_repeated();
+	test_profiles();
 	test_many();
 	return tap_done();
 }

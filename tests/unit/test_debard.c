@@ -26,6 +26,8 @@
 
 static char folder[32];
 static char log_path[64], rotated_path[64], state_path[64], policy_path[64], said_path[64];
+static char config_path[64];
+static const char *profile;
 static char program[PATH_MAX];
 static struct fake_kernel *kernel;
 static pid_t daemon_pid;
@@ -49,7 +51,8 @@ static void start_daemon(void)
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	execl(program, program, "--policy-dir", policy_path, "--log", log_path, "--state-dir",
-	      state_path, (char *)NULL);
+	      state_path, "--config", config_path, profile ? "--profile" : NULL, profile,
+	      (char *)NULL);
 	_exit(127);
 }
 
@@ -320,6 +323,43 @@ static void test_policy(void)
 	drop_policy("a.yaml");
 }
 
+static void put_config(const char *text)
+{
+	debar_file_write(config_path, text, strlen(text));
+}
+
+static void test_profiles(void)
+{
+	clear();
+	put_config("profiles: [server]\n");
+	put_policy("a.yaml", POLICY("1") "- id: desk\n  vendor: Acme\n  authority: Order 8\n"
+		   "  applies_to: [workstation]\n  indicators: []\n");
+	start_daemon();
+	ok(has_said("ban desk: left out, it applies to workstation"), "a ban for others is told");
+	ok(becomes(&kernel->loads, 1), "the rest is loaded");
+	put_config("profiles: [server]\nprofile: 1\n");
+	kill(daemon_pid, SIGHUP);
+	ok(has_said(".conf:2:1: Unexpected key: profile"), "a broken configuration is told");
+	wait_ms(QUIET_MS);
+	ok(kernel->loads == 1 && kernel->in_force, "the policy in force stays");
+	put_config("profiles: [workstation]\n");
+	kill(daemon_pid, SIGHUP);
+	ok(becomes(&kernel->loads, 2), "SIGHUP reads the configuration");
+	ok(end_daemon(SIGTERM) == 0, "ends well");
+	clear();
+	profile = "kiosk";
+	start_daemon();
+	ok(has_said("ban desk: left out"), "the command line takes its place");
+	ok(end_daemon(SIGTERM) == 0, "ends well");
+	profile = "Kiosk";
+	start_daemon();
+	ok(has_said("--profile: 'Kiosk' is no name"), "a profile that is none is told");
+	ok(end_daemon(SIGTERM) == 2, "with exit code 2");
+	profile = NULL;
+	put_config("");
+	drop_policy("a.yaml");
+}
+
 static void test_start(void)
 {
 	pid_t first;
@@ -346,6 +386,7 @@ static void make_paths(void)
 	snprintf(state_path, sizeof(state_path), "%s/state", folder);
 	snprintf(policy_path, sizeof(policy_path), "%s/policy.d", folder);
 	snprintf(said_path, sizeof(said_path), "%s/said", folder);
+	snprintf(config_path, sizeof(config_path), "%s/debar.conf", folder);
 	snprintf(kernel_path, sizeof(kernel_path), "%s/kernel", folder);
 	setenv(FAKE_KERNEL_VARIABLE, kernel_path, 1);
 }
@@ -363,12 +404,14 @@ int main(int argc, char **argv)
 	kernel = fake_kernel_map();
 	if (!kernel)
 		return 2;
+	put_config("");
 	test_following();
 	test_kills();
 	test_rotation();
 	test_full_disk();
 	test_module();
 	test_policy();
+	test_profiles();
 	test_start();
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command) || tap_done();

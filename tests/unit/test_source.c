@@ -43,11 +43,14 @@ static const struct debar_source_indicator odd_indicators[] = {
 	  .source = "\"quoted\" 'twice' \xc3\xa4 \xe2\x82\xac" },
 };
 
+static const char *const odd_profiles[] = { "no", "1-0" };
+
 static const struct debar_source_ban odd_ban = {
 	.id = "~", .vendor = " spaces ", .product = "&anchor", .authority = "*alias",
 	.citation = "!tag", .mode = DEBAR_MODE_MONITOR,
 	.operations = DEBAR_BLOB_OPERATION(DEBAR_OPERATION_OPEN) |
 		      DEBAR_BLOB_OPERATION(DEBAR_OPERATION_EXECUTE),
+	.profiles = odd_profiles, .profile_count = ARRAY_SIZE(odd_profiles),
 	.indicators = odd_indicators, .indicator_count = ARRAY_SIZE(odd_indicators),
 };
 
@@ -67,6 +70,8 @@ static void test_round_trip(void)
 		return;
 	}
 	source->issued = 0;
+	ok(source->bans[0].profile_count == 2, "the profiles");
+	same_text(source->bans[0].profiles[0], "no", "the first one");
 	ok(!debar_compile(&odd, &first, &error) && !debar_compile(source, &second, &error) &&
 	   first.length == second.length && !memcmp(first.data, second.data, first.length),
 	   "it is the same policy");

@@ -227,7 +227,7 @@ install:
 # What Debian gave stays: chroot, kernels, guests, sources.
 clean:
 	$(MAKE) -C userspace clean
-	rm -rf $(addprefix build/,fuzz module module-check testmod testmod-check selftests exec-selftests \
+	rm -rf $(addprefix build/,fuzz module module-check module-signed testmod testmod-check selftests exec-selftests \
 		initramfs large model netlink packages results vm unit userspace-analyzer)
 
 distclean:

@@ -30,14 +30,27 @@ static unsigned int ring_size = DEBAR_RING_DEFAULT;
 module_param(ring_size, uint, 0444);
 MODULE_PARM_DESC(ring_size, "Denials kept for readers, 16 to 1048576 (default: 4096)");
 
-static bool require_signature;
+static bool require_signature = __is_defined(DEBAR_REQUIRE_SIGNATURE);
 module_param(require_signature, bool, 0444);
-MODULE_PARM_DESC(require_signature, "Take no policy that nobody trusted has signed (default: N)");
+MODULE_PARM_DESC(require_signature, "Take no policy that nobody trusted has signed (default: N, unless built to)");
+
+/*
+ * Whoever built it so has the last word. A parameter that says otherwise must not keep debar from
+ * being loaded: then nothing would be banned.
+ */
+static void __init keep_requiring(void)
+{
+	if (!__is_defined(DEBAR_REQUIRE_SIGNATURE) || require_signature)
+		return;
+	require_signature = true;
+	pr_warn("require_signature=0 is ignored: this debar was built to take signed policies alone\n");
+}
 
 static int __init debar_init(void)
 {
 	int ret;
 
+	keep_requiring();
 	if (ring_size < DEBAR_RING_MIN || ring_size > DEBAR_RING_MAX) {
 		pr_err("ring_size is %u: choose one between %d and %d\n", ring_size, DEBAR_RING_MIN,
 		       DEBAR_RING_MAX);

@@ -120,5 +120,23 @@ if grep -q '^debar ' /proc/modules; then
 	taken 'that of somebody trusted'
 	same 'it is refused' 126 "$(code ./victim)"
 	debarctl module unload >/dev/null
+
+	# Built so that signatures are required, which its parameter does not change.
+	for parameter in require_signature=0 ring_size=64; do
+		dmesg -c >/dev/null
+		debarctl module load --param $parameter "$tests/modules/signed/debar.ko" >/dev/null
+		same "built to require signatures, $parameter: they are" Y \
+			"$(cat /sys/module/debar/parameters/require_signature)"
+		build 1
+		refused "$parameter: a policy without" \
+			'the policy is not signed, and this machine takes no other: Required key not available: correct what it objects to'
+		same 'nothing is banned' 0 "$(code ./victim)"
+		sign trusted
+		taken "$parameter: a policy with one"
+		same 'it is refused' 126 "$(code ./victim)"
+		same "$parameter: what the kernel log tells to be ignored, or not" "${parameter%=*}" \
+			"$(dmesg | sed -n 's/.*debar: require_signature=0 is ignored: this debar was built to take signed policies alone/require_signature/p' | grep . || echo ring_size)"
+		debarctl module unload >/dev/null
+	done
 fi
 finish

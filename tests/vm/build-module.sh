@@ -50,16 +50,28 @@ kbuild() {
 	' sh "$chroot" "$dir" "$kernel" "$release" -j"$jobs" "$@"
 }
 
-# compile FOLDER LOG - build, and fail on any warning; the next run then starts anew, to show it again
+# compile FOLDER LOG [ARGUMENT...] - build, and fail on any warning; the next run then starts anew, to show it again
 compile() {
 	local dir=$1 log=$LOGS/$2.log flags=(KCFLAGS=-Werror)
 	[ -z "${CHECK:-}" ] || flags=(KCFLAGS='-Werror -fanalyzer' C=2 CF=-D__CHECK_ENDIAN__)
-	logged "$2" "building ${2%-*} for $release" kbuild "$dir" "${flags[@]}" modules
+	logged "$2" "building ${2%-*} for $release" kbuild "$dir" "${flags[@]}" "${@:3}" modules
 	if grep -v 'the compiler differs' "$log" | grep -qi 'warning'; then
 		grep -i 'warning' "$log" >&2
 		rm -rf "$dir"
 		die "warnings for $kernel: see $log"
 	fi
+}
+
+# compile_signed FOLDER - the form that takes signed policies alone, as build/module-signed/KERNEL/debar.ko. One file of the
+# tree differs, so it is made in the same tree, which then is as it was.
+compile_signed() {
+	local module=$1 signed=$BUILD/module-signed/$kernel
+	[ "$signed/debar.ko" -ot "$module/debar.ko" ] || return 0
+	mkdir -p "$signed"
+	compile "$module" "module-signed-$kernel" REQUIRE_SIGNATURE=1
+	cp "$module/debar.ko" "$signed/debar.ko"
+	compile "$module" "module-$kernel"
+	touch "$signed/debar.ko"
 }
 
 case $kernel in
@@ -77,6 +89,7 @@ if [ "${kernel#*-}" != in-tree ]; then
 	"$VM/certs.sh" "$module/kmod"
 	compile "$module" "$name-$kernel"
 	[ -f "$module/debar.ko" ] || die "the build made no debar.ko: see $LOGS/$name-$kernel.log"
+	[ -n "${CHECK:-}" ] || compile_signed "$module"
 fi
 
 if [ -d "$TOP/tests/selftests/kmod" ]; then

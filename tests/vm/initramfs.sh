@@ -53,6 +53,9 @@ install_tests() {
 	cp "$stage/tests/boot.debar" "$stage/tests/signed.debar"
 	"$BUILD/userspace/debarctl" policy sign --key "$BUILD/certs/trusted.key" --cert "$BUILD/certs/trusted.crt" \
 		"$stage/tests/signed.debar"
+	if [ -f "$BUILD/module-signed/$kernel/debar.ko" ]; then
+		install -D -m 644 "$BUILD/module-signed/$kernel/debar.ko" "$stage/tests/modules/signed/debar.ko"
+	fi
 	if [ -d "$BUILD/testmod/$kernel" ]; then
 		install -D -m 644 -t "$stage/tests/modules" "$BUILD/testmod/$kernel"/*.ko
 	fi

@@ -330,6 +330,8 @@ static void put_config(const char *text)
 
 static void test_profiles(void)
 {
+	int status;
+
 	clear();
 	put_config("profiles: [server]\n");
 	put_policy("a.yaml", POLICY("1") "- id: desk\n  vendor: Acme\n  authority: Order 8\n"
@@ -353,8 +355,9 @@ static void test_profiles(void)
 	ok(end_daemon(SIGTERM) == 0, "ends well");
 	profile = "Kiosk";
 	start_daemon();
-	ok(has_said("--profile: 'Kiosk' is no name"), "a profile that is none is told");
-	ok(end_daemon(SIGTERM) == 2, "with exit code 2");
+	waitpid(daemon_pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 2 &&
+	   has_said("--profile: 'Kiosk' is no name"), "a profile that is none ends it");
 	profile = NULL;
 	put_config("");
 	drop_policy("a.yaml");

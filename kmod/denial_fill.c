@@ -27,6 +27,7 @@ static const size_t string_fields[] = {
 	offsetof(struct debar_denial, authority),
 	offsetof(struct debar_denial, citation),
 	offsetof(struct debar_denial, override),
+	offsetof(struct debar_denial, derived),
 	offsetof(struct debar_denial, waiver),
 	offsetof(struct debar_denial, waiver_owner),
 	offsetof(struct debar_denial, waiver_ticket),
@@ -90,7 +91,7 @@ static void fill_file(struct debar_denial *d, struct file *file, char *buffer)
 
 static void fill_ban(struct debar_denial *d, const struct debar_judgement *j)
 {
-	const struct debar_blob *blob = &j->policy->blob;
+	const struct debar_blob *blob = &debar_policy_layer(j->policy, j->layer)->blob;
 	const struct debar_blob_ban *ban = debar_blob_ban(blob, j->indicator);
 
 	d->kind = j->kind;
@@ -102,6 +103,7 @@ static void fill_ban(struct debar_denial *d, const struct debar_judgement *j)
 	d->authority = debar_blob_string(blob, ban->authority);
 	d->citation = debar_blob_string(blob, ban->citation);
 	d->override = debar_blob_string(blob, ban->override);
+	d->derived = debar_policy_derived(j->policy, j->layer, j->indicator);
 	if (!j->waiver)
 		return;
 	d->waiver = debar_blob_string(blob, j->waiver->id);

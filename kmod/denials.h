@@ -50,6 +50,7 @@ struct debar_judgement;
  * @authority: see @ban_id
  * @citation: see @ban_id
  * @override: see @ban_id
+ * @derived: where the indicator is from, if this machine added it to the policy, see @ban_id
  * @waiver: see @ban_id
  * @waiver_owner: see @ban_id
  * @waiver_ticket: see @ban_id
@@ -97,6 +98,7 @@ struct debar_denial {
 	const char *authority;
 	const char *citation;
 	const char *override;
+	const char *derived;
 	const char *waiver;
 	const char *waiver_owner;
 	const char *waiver_ticket;

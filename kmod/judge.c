@@ -257,7 +257,7 @@ void debar_judge_digest(enum debar_indicator_kind kind, const u8 *digest,
 	debar_matches_clear(&j->found.matches);
 	if (!keep_policy(j))
 		return;
-	j->found.matches.index[kind] = debar_policy_match(j->policy, kind, digest);
+	debar_policy_match(j->policy, kind, digest, &j->found.matches);
 	debar_settle(j, 0, &j->found.matches);
 }
 

@@ -22,10 +22,11 @@ struct debar_policy;
  * @error: when the file could not be identified, the error that reading or hashing it returned
  * @policy: with a reference, to be given back by debar_judgement_put(); NULL when nothing had to be
  *	looked up
- * @indicator: the indicator that matched, one of @policy's, or NULL
+ * @layer: which layer of @policy @indicator and @waiver are of
+ * @indicator: the indicator that matched, or NULL
  * @kind: of @indicator
  * @stage: where the ban of @indicator stands
- * @waiver: of @policy; because of which a refusal became a record, or NULL
+ * @waiver: because of which a refusal became a record, or NULL
  * @spared: it would be refused, but process 1 needs it
  * @size: of the file in bytes
  * @found: what was found out about the content
@@ -37,6 +38,7 @@ struct debar_judgement {
 	enum debar_reason reason;
 	int error;
 	struct debar_policy *policy;
+	enum debar_layer layer;
 	const struct debar_blob_indicator *indicator;
 	enum debar_indicator_kind kind;
 	enum debar_stage stage;

@@ -19,7 +19,7 @@ static int none_is_fine(int error)
 static void look_for(const struct debar_policy *policy, enum debar_indicator_kind kind,
 		     const u8 *digest, struct debar_found *found)
 {
-	found->matches.index[kind] = debar_policy_match(policy, kind, digest);
+	debar_policy_match(policy, kind, digest, &found->matches);
 }
 
 static int match_fsverity(const struct debar_policy *policy, struct inode *inode, u64 size,

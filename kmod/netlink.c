@@ -59,6 +59,17 @@ int debar_netlink_may(struct sk_buff *request, struct netlink_ext_ack *extack)
 	return -EPERM;
 }
 
+/* Of one layer. */
+static u32 count_indicators(const struct debar_policy *policy)
+{
+	u32 sum = 0;
+	int i;
+
+	for (i = 0; i < DEBAR_BLOB_KINDS; i++)
+		sum += policy->blob.kinds[i].indicator_count;
+	return sum;
+}
+
 /**
  * debar_netlink_put_counts() - add how much a policy holds
  * @skb: message
@@ -71,15 +82,9 @@ int debar_netlink_may(struct sk_buff *request, struct netlink_ext_ack *extack)
 int debar_netlink_put_counts(struct sk_buff *skb, int bans, int indicators,
 			     const struct debar_policy *policy)
 {
-	const struct debar_blob *blob = &policy->blob;
-	u32 sum = 0;
-	int i;
-
-	for (i = 0; i < DEBAR_BLOB_KINDS; i++)
-		sum += blob->kinds[i].indicator_count;
-	if (nla_put_u32(skb, bans, le32_to_cpu(blob->header->ban_count)))
+	if (nla_put_u32(skb, bans, le32_to_cpu(policy->blob.header->ban_count)))
 		return -EMSGSIZE;
-	return nla_put_u32(skb, indicators, sum);
+	return nla_put_u32(skb, indicators, count_indicators(policy));
 }
 
 static struct sk_buff *new_message(u32 portid, u32 sequence, int command, void **header)
@@ -145,6 +150,15 @@ int debar_netlink_put_date(struct sk_buff *skb, int attribute, u64 date, int pad
 	return date == DEBAR_BLOB_NEVER ? 0 : nla_put_u64_64bit(skb, attribute, date, pad);
 }
 
+static int put_local_status(struct sk_buff *skb, const struct debar_policy *local)
+{
+	if (!local)
+		return 0;
+	if (nla_put(skb, DEBAR_A_STATUS_LOCAL_DIGEST, DEBAR_DIGEST_SIZE, local->digest))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, DEBAR_A_STATUS_LOCAL_INDICATORS, count_indicators(local));
+}
+
 static int put_policy_status(struct sk_buff *skb, const struct debar_policy *policy)
 {
 	const struct debar_blob *blob;
@@ -160,7 +174,8 @@ static int put_policy_status(struct sk_buff *skb, const struct debar_policy *pol
 	    nla_put_u32(skb, DEBAR_A_STATUS_WAIVERS, le32_to_cpu(blob->header->waiver_count)) ||
 	    (policy->signer &&
 	     nla_put_string(skb, DEBAR_A_STATUS_POLICY_SIGNER, policy->signer)) ||
-	    debar_netlink_put_date(skb, DEBAR_A_STATUS_NEXT_DATE, next, DEBAR_A_STATUS_PAD))
+	    debar_netlink_put_date(skb, DEBAR_A_STATUS_NEXT_DATE, next, DEBAR_A_STATUS_PAD) ||
+	    put_local_status(skb, policy->local))
 		return -EMSGSIZE;
 	return debar_netlink_put_counts(skb, DEBAR_A_STATUS_BANS, DEBAR_A_STATUS_INDICATORS,
 					policy);

@@ -14,8 +14,9 @@
 
 static int put_judged_ban(struct sk_buff *skb, const struct debar_judgement *j)
 {
-	const struct debar_blob *blob = &j->policy->blob;
+	const struct debar_blob *blob = &debar_policy_layer(j->policy, j->layer)->blob;
 	const struct debar_blob_ban *ban = debar_blob_ban(blob, j->indicator);
+	const char *derived = debar_policy_derived(j->policy, j->layer, j->indicator);
 
 	if (nla_put_string(skb, DEBAR_A_CHECK_BAN_ID, debar_blob_string(blob, ban->id)) ||
 	    nla_put_string(skb, DEBAR_A_CHECK_VENDOR, debar_blob_string(blob, ban->vendor)) ||
@@ -24,6 +25,8 @@ static int put_judged_ban(struct sk_buff *skb, const struct debar_judgement *j)
 	    nla_put_string(skb, DEBAR_A_CHECK_CITATION, debar_blob_string(blob, ban->citation)) ||
 	    nla_put_u32(skb, DEBAR_A_CHECK_STAGE, j->stage) ||
 	    nla_put_u32(skb, DEBAR_A_CHECK_KIND, j->kind))
+		return -EMSGSIZE;
+	if (*derived && nla_put_string(skb, DEBAR_A_CHECK_DERIVED, derived))
 		return -EMSGSIZE;
 	return ban->override ? nla_put_string(skb, DEBAR_A_CHECK_OVERRIDE,
 					      debar_blob_string(blob, ban->override)) : 0;
@@ -55,7 +58,9 @@ static int put_judgement(struct sk_buff *skb, const struct debar_judgement *j)
 		return -EMSGSIZE;
 	if (j->indicator && put_judged_ban(skb, j))
 		return -EMSGSIZE;
-	return j->waiver ? put_waiver(skb, &j->policy->blob, j->waiver) : 0;
+	if (j->waiver && put_waiver(skb, &debar_policy_layer(j->policy, j->layer)->blob, j->waiver))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int judge_descriptor(u32 fd, struct debar_judgement *j, struct netlink_ext_ack *extack)

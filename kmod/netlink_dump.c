@@ -19,11 +19,13 @@
  * struct policy_dump - a walk through the bans, waivers or indicators of one policy
  * @policy: with a reference, from start to done: a policy that is replaced meanwhile is still shown
  *	whole
+ * @layer: of the next indicator
  * @kind: of the next indicator
  * @index: of the next ban, waiver or indicator
  */
 struct policy_dump {
 	struct debar_policy *policy;
+	u32 layer;
 	u32 kind;
 	u32 index;
 };
@@ -192,8 +194,8 @@ int debar_nl_waiver_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	return dump_section(skb, cb, DEBAR_CMD_WAIVER_DUMP, put_waiver);
 }
 
-static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy, u32 kind_number,
-			 u32 index)
+static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy,
+			 enum debar_layer layer, u32 kind_number, u32 index)
 {
 	const struct debar_blob *blob = &policy->blob;
 	const struct debar_blob_kind *kind = &blob->kinds[kind_number];
@@ -211,9 +213,31 @@ static int put_indicator(struct sk_buff *skb, const struct debar_policy *policy,
 			   debar_blob_string(blob, detail->version)) ||
 	    nla_put_string(skb, DEBAR_A_INDICATOR_SOURCE, debar_blob_string(blob, detail->source)))
 		return -EMSGSIZE;
+	if (layer == DEBAR_LAYER_LOCAL && nla_put_u32(skb, DEBAR_A_INDICATOR_LOCAL, 1))
+		return -EMSGSIZE;
 	if (!debar_blob_size_of(kind, indicator, &size))
 		return 0;
 	return nla_put_u64_64bit(skb, DEBAR_A_INDICATOR_SIZE, size, DEBAR_A_INDICATOR_PAD);
+}
+
+/* A part for each indicator of the layer that the dump has come to; false when one does not fit. */
+static bool dump_layer(struct sk_buff *skb, struct netlink_callback *cb, struct policy_dump *dump)
+{
+	const struct debar_policy *policy = debar_policy_layer(dump->policy, dump->layer);
+
+	for (; policy && dump->kind < DEBAR_BLOB_KINDS; dump->kind++, dump->index = 0) {
+		u32 count = policy->blob.kinds[dump->kind].indicator_count;
+
+		for (; dump->index < count; dump->index++) {
+			void *header = begin_part(skb, cb, DEBAR_CMD_INDICATOR_DUMP);
+
+			if (!header || !end_part(skb, header,
+						 put_indicator(skb, policy, dump->layer,
+							       dump->kind, dump->index)))
+				return false;
+		}
+	}
+	return true;
 }
 
 int debar_nl_indicator_dump_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -223,18 +247,9 @@ int debar_nl_indicator_dump_dumpit(struct sk_buff *skb, struct netlink_callback 
 
 	if (ret)
 		return ret;
-	for (; dump->kind < DEBAR_BLOB_KINDS; dump->kind++, dump->index = 0) {
-		u32 count = dump->policy->blob.kinds[dump->kind].indicator_count;
-
-		for (; dump->index < count; dump->index++) {
-			void *header = begin_part(skb, cb, DEBAR_CMD_INDICATOR_DUMP);
-
-			if (!header || !end_part(skb, header,
-						 put_indicator(skb, dump->policy, dump->kind,
-							       dump->index)))
-				return full(skb);
-		}
-	}
+	for (; dump->layer < DEBAR_LAYERS; dump->layer++, dump->kind = 0)
+		if (!dump_layer(skb, cb, dump))
+			return full(skb);
 	return skb->len;
 }
 
@@ -307,6 +322,8 @@ static int put_match(struct sk_buff *skb, const struct debar_denial *d)
 	    nla_put(skb, DEBAR_A_DENIAL_DIGEST, DEBAR_DIGEST_SIZE, d->digest))
 		return -EMSGSIZE;
 	if (*d->override && nla_put_string(skb, DEBAR_A_DENIAL_OVERRIDE, d->override))
+		return -EMSGSIZE;
+	if (*d->derived && nla_put_string(skb, DEBAR_A_DENIAL_DERIVED, d->derived))
 		return -EMSGSIZE;
 	return put_waived(skb, d);
 }

@@ -11,9 +11,10 @@
 #include <uapi/linux/debar.h>
 
 /* DEBAR_CMD_POLICY_BEGIN - do */
-static const struct nla_policy debar_policy_begin_nl_policy[DEBAR_A_TRANSFER_DIGEST + 1] = {
+static const struct nla_policy debar_policy_begin_nl_policy[DEBAR_A_TRANSFER_LOCAL + 1] = {
 	[DEBAR_A_TRANSFER_LENGTH] = { .type = NLA_U64, },
 	[DEBAR_A_TRANSFER_DIGEST] = NLA_POLICY_EXACT_LEN(DEBAR_DIGEST_SIZE),
+	[DEBAR_A_TRANSFER_LOCAL] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* DEBAR_CMD_POLICY_CHUNK - do */
@@ -25,6 +26,11 @@ static const struct nla_policy debar_policy_chunk_nl_policy[DEBAR_A_TRANSFER_DAT
 /* DEBAR_CMD_POLICY_COMMIT - do */
 static const struct nla_policy debar_policy_commit_nl_policy[DEBAR_A_TRANSFER_SIGNATURE + 1] = {
 	[DEBAR_A_TRANSFER_SIGNATURE] = { .type = NLA_BINARY, },
+};
+
+/* DEBAR_CMD_POLICY_UNLOAD - do */
+static const struct nla_policy debar_policy_unload_nl_policy[DEBAR_A_TRANSFER_LOCAL + 1] = {
+	[DEBAR_A_TRANSFER_LOCAL] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* DEBAR_CMD_CHECK - do */
@@ -55,7 +61,7 @@ const struct genl_split_ops debar_nl_ops[16] = {
 		.cmd		= DEBAR_CMD_POLICY_BEGIN,
 		.doit		= debar_nl_policy_begin_doit,
 		.policy		= debar_policy_begin_nl_policy,
-		.maxattr	= DEBAR_A_TRANSFER_DIGEST,
+		.maxattr	= DEBAR_A_TRANSFER_LOCAL,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -78,9 +84,11 @@ const struct genl_split_ops debar_nl_ops[16] = {
 		.flags	= GENL_CMD_CAP_DO,
 	},
 	{
-		.cmd	= DEBAR_CMD_POLICY_UNLOAD,
-		.doit	= debar_nl_policy_unload_doit,
-		.flags	= GENL_CMD_CAP_DO,
+		.cmd		= DEBAR_CMD_POLICY_UNLOAD,
+		.doit		= debar_nl_policy_unload_doit,
+		.policy		= debar_policy_unload_nl_policy,
+		.maxattr	= DEBAR_A_TRANSFER_LOCAL,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd	= DEBAR_CMD_POLICY_GET,

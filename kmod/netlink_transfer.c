@@ -33,6 +33,7 @@
  * @portid: netlink address of the socket
  * @received: bytes that have come so far
  * @length: of the whole blob in bytes
+ * @local: it is the local layer
  * @digest: SHA-256 that the blob will have
  * @data: the blob, owned
  */
@@ -41,6 +42,7 @@ struct transfer {
 	u32 portid;
 	u64 received;
 	u64 length;
+	bool local;
 	u8 digest[DEBAR_DIGEST_SIZE];
 	void *data;
 };
@@ -49,6 +51,13 @@ static DEFINE_MUTEX(transfers_lock);
 /* Under transfers_lock, like the number of its entries. */
 static LIST_HEAD(transfers);
 static unsigned int transfer_count;
+
+static bool is_local(const struct genl_info *info)
+{
+	const struct nlattr *local = info->attrs[DEBAR_A_TRANSFER_LOCAL];
+
+	return local && nla_get_u32(local);
+}
 
 static void free_transfer(struct transfer *t)
 {
@@ -101,6 +110,7 @@ static struct transfer *new_transfer(struct genl_info *info, u64 length)
 	}
 	t->portid = info->snd_portid;
 	t->length = length;
+	t->local = is_local(info);
 	nla_memcpy(t->digest, info->attrs[DEBAR_A_TRANSFER_DIGEST], DEBAR_DIGEST_SIZE);
 	return t;
 }
@@ -249,7 +259,8 @@ static int publish(struct transfer *t, const struct nlattr *signature,
 	}
 	policy->signer = signer;
 	t->data = NULL;
-	ret = debar_policy_publish(policy, extack);
+	ret = t->local ? debar_policy_set_local(policy, extack) :
+			 debar_policy_publish(policy, extack);
 	if (ret)
 		debar_policy_put(policy);
 	return ret;
@@ -296,7 +307,8 @@ int debar_nl_policy_unload_doit(struct sk_buff *request, struct genl_info *info)
 
 	if (ret)
 		return ret;
-	ret = debar_policy_withdraw(info->extack);
+	ret = is_local(info) ? debar_policy_set_local(NULL, info->extack) :
+			       debar_policy_withdraw(info->extack);
 	if (!ret)
 		debar_netlink_announce_policy();
 	return ret;

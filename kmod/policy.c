@@ -31,18 +31,25 @@ static u32 count_operations(const struct debar_blob *blob)
  * @policy: a policy
  * @kind: the kind
  *
- * Return: true when there are.
+ * Return: true when there are, in either layer.
  */
 bool debar_policy_has(const struct debar_policy *policy, enum debar_indicator_kind kind)
 {
-	return policy->blob.kinds[kind].indicator_count;
+	return policy->blob.kinds[kind].indicator_count ||
+	       (policy->local && policy->local->blob.kinds[kind].indicator_count);
+}
+
+static bool has_sizeless(const struct debar_policy *policy, enum debar_indicator_kind kind)
+{
+	return policy->blob.kinds[kind].sizeless ||
+	       (policy->local && policy->local->blob.kinds[kind].sizeless);
 }
 
 /* What identifies code tells nothing about the file's size. */
 static bool concerns_every_size(const struct debar_policy *policy)
 {
-	return policy->blob.kinds[DEBAR_INDICATOR_KIND_FILE_SHA256].sizeless ||
-	       policy->blob.kinds[DEBAR_INDICATOR_KIND_FSVERITY_SHA256].sizeless ||
+	return has_sizeless(policy, DEBAR_INDICATOR_KIND_FILE_SHA256) ||
+	       has_sizeless(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256) ||
 	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_CODE_SHA256) ||
 	       debar_policy_has(policy, DEBAR_INDICATOR_KIND_BUILD_ID);
 }
@@ -149,13 +156,48 @@ free_policy:
 	return ERR_PTR(ret);
 }
 
+/**
+ * debar_policy_join() - a policy with a local layer
+ * @policy: the policy; its own layer, if it has one, is left out
+ * @local: the layer, or NULL
+ *
+ * Context: process, may sleep.
+ * Return: a policy with one reference, which holds references to both, or NULL without memory.
+ */
+struct debar_policy *debar_policy_join(struct debar_policy *policy, struct debar_policy *local)
+{
+	struct debar_policy *owner = policy->owner ?: policy;
+	struct debar_policy *joined = kmemdup(owner, sizeof(*owner), GFP_KERNEL);
+
+	if (!joined)
+		return NULL;
+	kref_init(&joined->ref);
+	kref_get(&owner->ref);
+	joined->owner = owner;
+	if (!local)
+		return joined;
+	kref_get(&local->ref);
+	joined->local = local;
+	joined->operations |= local->operations;
+	bitmap_or(joined->size_filter, owner->size_filter, local->size_filter,
+		  BIT(DEBAR_SIZE_FILTER_BITS));
+	bitmap_or(joined->open_filter, owner->open_filter, local->open_filter,
+		  BIT(DEBAR_SIZE_FILTER_BITS));
+	return joined;
+}
+
 static void policy_release(struct kref *ref)
 {
 	struct debar_policy *policy = container_of(ref, struct debar_policy, ref);
 
-	kfree(policy->signer);
-	kvfree(policy->ban_indicators);
-	kvfree(policy->data);
+	debar_policy_put(policy->local);
+	if (policy->owner) {
+		debar_policy_put(policy->owner);
+	} else {
+		kfree(policy->signer);
+		kvfree(policy->ban_indicators);
+		kvfree(policy->data);
+	}
 	kfree(policy);
 }
 
@@ -193,7 +235,8 @@ bool debar_policy_has_size(const struct debar_policy *policy, enum debar_indicat
 {
 	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
 
-	return sections->sizeless || debar_blob_has_size(sections, size);
+	return sections->sizeless || debar_blob_has_size(sections, size) ||
+	       (policy->local && debar_policy_has_size(policy->local, kind, size));
 }
 
 /**
@@ -210,16 +253,8 @@ bool debar_policy_lists(const struct debar_policy *policy, u64 size)
 	       debar_policy_has_size(policy, DEBAR_INDICATOR_KIND_FSVERITY_SHA256, size);
 }
 
-/**
- * debar_policy_match() - find an indicator
- * @policy: a policy
- * @kind: of the digest
- * @digest: DEBAR_DIGEST_SIZE bytes
- *
- * Return: the indicator's index among those of its kind, or DEBAR_NO_MATCH.
- */
-u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
-		       const u8 *digest)
+static u32 match(const struct debar_policy *policy, enum debar_indicator_kind kind,
+		 const u8 *digest)
 {
 	const struct debar_blob_kind *sections = &policy->blob.kinds[kind];
 	const struct debar_blob_indicator *found = debar_blob_find(sections, digest);
@@ -228,8 +263,23 @@ u32 debar_policy_match(const struct debar_policy *policy, enum debar_indicator_k
 }
 
 /**
+ * debar_policy_match() - find the indicators with a digest
+ * @policy: a policy
+ * @kind: of the digest
+ * @digest: DEBAR_DIGEST_SIZE bytes
+ * @matches: those of this kind are set
+ */
+void debar_policy_match(const struct debar_policy *policy, enum debar_indicator_kind kind,
+			const u8 *digest, struct debar_matches *matches)
+{
+	matches->index[DEBAR_LAYER_POLICY][kind] = match(policy, kind, digest);
+	if (policy->local)
+		matches->index[DEBAR_LAYER_LOCAL][kind] = match(policy->local, kind, digest);
+}
+
+/**
  * debar_policy_matched() - the indicator with an index
- * @policy: the policy that gave the index
+ * @policy: the layer of the policy that gave the index
  * @kind: of the indicator
  * @index: from debar_policy_match(), not DEBAR_NO_MATCH
  *
@@ -284,6 +334,28 @@ struct debar_decision debar_policy_decide(const struct debar_policy *policy,
 	if (decision.verdict == DEBAR_VERDICT_DENY && debar_mode() == DEBAR_MODE_MONITOR)
 		decision.verdict = DEBAR_VERDICT_AUDIT;
 	return decision;
+}
+
+/**
+ * debar_policy_derived() - where an indicator of the local layer is from
+ * @policy: a policy
+ * @layer: of the policy
+ * @indicator: of that layer
+ *
+ * Return: what is known of it; empty for an indicator of the policy itself; lives as long as the
+ * policy.
+ */
+const char *debar_policy_derived(const struct debar_policy *policy, enum debar_layer layer,
+				 const struct debar_blob_indicator *indicator)
+{
+	const struct debar_blob *blob;
+	const char *source;
+
+	if (layer != DEBAR_LAYER_LOCAL)
+		return "";
+	blob = &policy->local->blob;
+	source = debar_blob_string(blob, debar_blob_detail(blob, indicator)->source);
+	return *source ? source : "this machine";
 }
 
 /**

@@ -130,8 +130,32 @@ static int attach_for_both(const struct debar_policy *old, const struct debar_po
 	return ret;
 }
 
+/* The reference to @new is handed over on success only. */
+static int exchange(struct debar_policy *old, struct debar_policy *new,
+		    struct netlink_ext_ack *extack)
+{
+	int ret = attach_for_both(old, new, extack);
+
+	if (ret)
+		return ret;
+	/* tests/model/policy.pml checks this order. */
+	new->generation = ++generations;
+	replace(old, new);
+	attach_for(new->operations);
+	return 0;
+}
+
+/* A policy with what this machine has added to the old one, and a reference of its own. */
+static struct debar_policy *keep_local(const struct debar_policy *old, struct debar_policy *policy)
+{
+	if (old && old->local)
+		return debar_policy_join(policy, old->local);
+	kref_get(&policy->ref);
+	return policy;
+}
+
 /**
- * debar_policy_publish() - put a policy in force
+ * debar_policy_publish() - put a policy in force; the local layer stays
  * @policy: its reference is handed over on success only
  * @extack: told why the policy may not succeed the one in force
  *
@@ -142,7 +166,7 @@ static int attach_for_both(const struct debar_policy *old, const struct debar_po
  */
 int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *extack)
 {
-	struct debar_policy *old;
+	struct debar_policy *old, *new;
 	int ret;
 
 	mutex_lock(&publish_lock);
@@ -152,16 +176,58 @@ int debar_policy_publish(struct debar_policy *policy, struct netlink_ext_ack *ex
 		ret = keep_signer(old, policy);
 	if (!ret)
 		ret = check_signer(policy, extack);
-	if (!ret)
-		ret = attach_for_both(old, policy, extack);
 	if (ret)
 		goto unlock;
-	/* tests/model/policy.pml checks this order. */
-	policy->generation = ++generations;
-	replace(old, policy);
-	attach_for(policy->operations);
+	new = keep_local(old, policy);
+	ret = new ? exchange(old, new, extack) : -ENOMEM;
+	if (ret) {
+		debar_policy_put(new);
+		goto unlock;
+	}
 	pr_info("policy %s, serial %llu, signed by %s, is in force\n", debar_policy_name(policy),
 		debar_policy_serial(policy), policy->signer ?: "nobody");
+	debar_policy_put(policy);
+unlock:
+	mutex_unlock(&publish_lock);
+	return ret;
+}
+
+/**
+ * debar_policy_set_local() - put a local layer in force, or none
+ * @local: made by debar_policy_create(); its reference is handed over on success only; or NULL
+ * @extack: told why not
+ *
+ * Without a signature, and sealed or not, since less than the policy itself is never in force.
+ *
+ * Context: process, sleeps until no one can find the old layer any more.
+ * Return: 0, -ENODATA (no policy is in force, or no layer where none is wanted), -EOPNOTSUPP (an
+ * operation cannot be guarded on this kernel), -ENOMEM, or what attaching its hook returns.
+ */
+int debar_policy_set_local(struct debar_policy *local, struct netlink_ext_ack *extack)
+{
+	struct debar_policy *old, *new;
+	int ret;
+
+	mutex_lock(&publish_lock);
+	old = rcu_dereference_protected(debar_policy_in_force, lockdep_is_held(&publish_lock));
+	if (!old) {
+		NL_SET_ERR_MSG(extack, "no policy is loaded: load one first");
+		ret = -ENODATA;
+		goto unlock;
+	}
+	if (!local && !old->local) {
+		NL_SET_ERR_MSG(extack, "there is no local layer");
+		ret = -ENODATA;
+		goto unlock;
+	}
+	new = debar_policy_join(old, local);
+	ret = new ? exchange(old, new, extack) : -ENOMEM;
+	if (ret) {
+		debar_policy_put(new);
+		goto unlock;
+	}
+	pr_info("the local layer is %s\n", local ? "in force" : "gone");
+	debar_policy_put(local);
 unlock:
 	mutex_unlock(&publish_lock);
 	return ret;

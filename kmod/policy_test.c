@@ -35,12 +35,22 @@ static void digest_of(u8 *digest, const void *begin, size_t length)
 	memcpy(digest, begin, length);
 }
 
-static u32 match(const struct debar_policy *policy, const void *begin, size_t length)
+static u32 match_in(const struct debar_policy *policy, enum debar_layer layer, const void *begin,
+		    size_t length)
 {
+	const enum debar_indicator_kind kind = DEBAR_INDICATOR_KIND_FILE_SHA256;
 	u8 digest[DEBAR_DIGEST_SIZE];
+	struct debar_matches matches;
 
 	digest_of(digest, begin, length);
-	return debar_policy_match(policy, DEBAR_INDICATOR_KIND_FILE_SHA256, digest);
+	debar_matches_clear(&matches);
+	debar_policy_match(policy, kind, digest, &matches);
+	return matches.index[layer][kind];
+}
+
+static u32 match(const struct debar_policy *policy, const void *begin, size_t length)
+{
+	return match_in(policy, DEBAR_LAYER_POLICY, begin, length);
 }
 
 static void check_what_it_says(struct kunit *test, const struct debar_policy *policy)
@@ -214,6 +224,86 @@ static void keeps_its_signer(struct kunit *test)
 	debar_policy_put(policy);
 }
 
+static const struct debar_test_policy addition = {
+	.bans = 1,
+	.operations = { DEBAR_BLOB_OPERATIONS_ALL },
+	.indicators = {
+		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 100, 0, d2, sizeof(d2) },
+		{ DEBAR_INDICATOR_KIND_FILE_SHA256, 7000, 0, d3, sizeof(d3) },
+	},
+};
+
+/* It says what both say, and names what is from which. */
+static void check_joined(struct kunit *test, const struct debar_policy *joined)
+{
+	const enum debar_indicator_kind kind = DEBAR_INDICATOR_KIND_FILE_SHA256;
+
+	KUNIT_EXPECT_STREQ(test, debar_policy_name(joined), "kunit");
+	KUNIT_EXPECT_EQ(test, joined->operations, DEBAR_BLOB_OPERATIONS_ALL);
+	KUNIT_EXPECT_TRUE(test, debar_policy_has_size(joined, kind, 5000));
+	KUNIT_EXPECT_TRUE(test, debar_policy_has_size(joined, kind, 7000));
+	KUNIT_EXPECT_FALSE(test, debar_policy_has_size(joined, kind, 7001));
+	KUNIT_EXPECT_TRUE(test, debar_policy_concerns(joined, DEBAR_OPERATION_MAP, 5000));
+	KUNIT_EXPECT_TRUE(test, debar_policy_concerns(joined, DEBAR_OPERATION_OPEN, 7000));
+	KUNIT_EXPECT_FALSE(test, debar_policy_concerns(joined, DEBAR_OPERATION_OPEN, 5000));
+	KUNIT_EXPECT_EQ(test, match(joined, d1, sizeof(d1)), 0);
+	KUNIT_EXPECT_EQ(test, match(joined, d2, sizeof(d2)), 1);
+	KUNIT_EXPECT_EQ(test, match(joined, d3, sizeof(d3)), DEBAR_NO_MATCH);
+	KUNIT_EXPECT_EQ(test, match_in(joined, DEBAR_LAYER_LOCAL, d1, sizeof(d1)), DEBAR_NO_MATCH);
+	KUNIT_EXPECT_EQ(test, match_in(joined, DEBAR_LAYER_LOCAL, d2, sizeof(d2)), 0);
+	KUNIT_EXPECT_EQ(test, match_in(joined, DEBAR_LAYER_LOCAL, d3, sizeof(d3)), 1);
+}
+
+static void is_joined(struct kunit *test)
+{
+	struct debar_policy *policy = debar_test_create(test, &two_bans);
+	struct debar_policy *local = debar_test_create(test, &addition);
+	struct debar_policy *joined = debar_policy_join(policy, local), *again;
+
+	KUNIT_ASSERT_NOT_NULL(test, joined);
+	debar_policy_put(policy);
+	debar_policy_put(local);
+	check_joined(test, joined);
+	/* Without the layer, and nothing of it is left. */
+	again = debar_policy_join(joined, NULL);
+	debar_policy_put(joined);
+	KUNIT_ASSERT_NOT_NULL(test, again);
+	KUNIT_EXPECT_NULL(test, again->local);
+	KUNIT_EXPECT_EQ(test, again->operations, DEBAR_BLOB_OPERATIONS_DEFAULT);
+	check_what_it_says(test, again);
+	check_sizes(test, again);
+	debar_policy_put(again);
+}
+
+/* There is none without a policy; with one, it stays when that is replaced, and goes with it. */
+static void local_layer_stays(struct kunit *test)
+{
+	struct debar_test_policy later = two_bans;
+	struct debar_policy *policy, *local = debar_test_create(test, &addition);
+	struct netlink_ext_ack extack = {};
+
+	KUNIT_EXPECT_EQ(test, debar_policy_set_local(local, &extack), -ENODATA);
+	debar_test_publish(test, &two_bans);
+	KUNIT_EXPECT_EQ(test, debar_policy_set_local(NULL, &extack), -ENODATA);
+	KUNIT_ASSERT_EQ(test, debar_policy_set_local(local, &extack), 0);
+	later.serial = 2;
+	debar_test_publish(test, &later);
+	policy = debar_policy_get();
+	KUNIT_ASSERT_NOT_NULL(test, policy);
+	KUNIT_EXPECT_EQ(test, debar_policy_serial(policy), 2);
+	KUNIT_EXPECT_PTR_EQ(test, policy->local, local);
+	check_joined(test, policy);
+	KUNIT_EXPECT_EQ(test, debar_policy_set_local(NULL, &extack), 0);
+	/* Whoever has it keeps it. */
+	check_joined(test, policy);
+	debar_policy_put(policy);
+	policy = debar_policy_get();
+	KUNIT_ASSERT_NOT_NULL(test, policy);
+	KUNIT_EXPECT_NULL(test, policy->local);
+	KUNIT_EXPECT_EQ(test, debar_policy_serial(policy), 2);
+	debar_policy_put(policy);
+}
+
 static void withdraws(struct kunit *test)
 {
 	struct debar_policy *kept;
@@ -249,6 +339,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(refuses_a_malformed_blob),
 	KUNIT_CASE_PARAM(follows_or_not, succession_gen_params),
 	KUNIT_CASE(keeps_its_signer),
+	KUNIT_CASE(is_joined),
+	KUNIT_CASE(local_layer_stays),
 	KUNIT_CASE(withdraws),
 	{}
 };

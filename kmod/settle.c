@@ -60,18 +60,34 @@ static void settle_failure(struct debar_judgement *j, int error)
 }
 
 /* Of two indicators of which the one refuses and the other does not, that one counts. */
-static void settle_indicator(struct debar_judgement *j, enum debar_indicator_kind kind, u32 index)
+static void settle_indicator(struct debar_judgement *j, enum debar_layer layer,
+			     enum debar_indicator_kind kind, u32 index)
 {
-	const struct debar_blob_indicator *it = debar_policy_matched(j->policy, kind, index);
-	struct debar_decision decision = debar_policy_decide(j->policy, kind, it, j->operation);
+	const struct debar_policy *policy = debar_policy_layer(j->policy, layer);
+	const struct debar_blob_indicator *it = debar_policy_matched(policy, kind, index);
+	struct debar_decision decision = debar_policy_decide(policy, kind, it, j->operation);
 
 	if (j->indicator && decision.verdict <= j->verdict)
 		return;
+	j->layer = layer;
 	j->indicator = it;
 	j->kind = kind;
 	j->verdict = decision.verdict;
 	j->stage = decision.stage;
 	j->waiver = decision.waiver;
+}
+
+/* Where the verdict was remembered, nothing was hashed. */
+static void take_sha256(struct debar_judgement *j, enum debar_layer layer, u32 index)
+{
+	const enum debar_indicator_kind kind = DEBAR_INDICATOR_KIND_FILE_SHA256;
+	const struct debar_policy *policy = debar_policy_layer(j->policy, layer);
+
+	if (index == DEBAR_NO_MATCH)
+		return;
+	memcpy(j->found.sha256, debar_policy_matched(policy, kind, index)->digest,
+	       DEBAR_DIGEST_SIZE);
+	j->found.has_sha256 = true;
 }
 
 static void settle_matches(struct debar_judgement *j, const struct debar_matches *matches)
@@ -80,22 +96,21 @@ static void settle_matches(struct debar_judgement *j, const struct debar_matches
 		DEBAR_INDICATOR_KIND_FSVERITY_SHA256, DEBAR_INDICATOR_KIND_FILE_SHA256,
 		DEBAR_INDICATOR_KIND_CODE_SHA256, DEBAR_INDICATOR_KIND_BUILD_ID,
 	};
-	u32 file = matches->index[DEBAR_INDICATOR_KIND_FILE_SHA256];
+	enum debar_layer layer;
 	size_t i;
 
 	if (debar_matches_none(matches))
 		return;
 	j->reason = DEBAR_REASON_INDICATOR;
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (matches->index[kinds[i]] != DEBAR_NO_MATCH)
-			settle_indicator(j, kinds[i], matches->index[kinds[i]]);
-	/* Where the verdict was remembered, nothing was hashed. */
-	if (file == DEBAR_NO_MATCH)
-		return;
-	memcpy(j->found.sha256,
-	       debar_policy_matched(j->policy, DEBAR_INDICATOR_KIND_FILE_SHA256, file)->digest,
-	       DEBAR_DIGEST_SIZE);
-	j->found.has_sha256 = true;
+	for (layer = 0; layer < DEBAR_LAYERS; layer++) {
+		for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+			u32 index = matches->index[layer][kinds[i]];
+
+			if (index != DEBAR_NO_MATCH)
+				settle_indicator(j, layer, kinds[i], index);
+		}
+		take_sha256(j, layer, matches->index[layer][DEBAR_INDICATOR_KIND_FILE_SHA256]);
+	}
 }
 
 /**

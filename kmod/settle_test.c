@@ -111,9 +111,9 @@ static void takes_the_strictest(struct kunit *test)
 	j.policy = debar_test_create(test, &source);
 	debar_matches_clear(&matches);
 	if (it->file)
-		matches.index[FILE] = 0;
+		matches.index[DEBAR_LAYER_POLICY][FILE] = 0;
 	if (it->code)
-		matches.index[CODE] = 0;
+		matches.index[DEBAR_LAYER_POLICY][CODE] = 0;
 	debar_settle(&j, 0, &matches);
 	KUNIT_EXPECT_EQ(test, j.verdict, it->verdict);
 	KUNIT_EXPECT_EQ(test, !j.indicator, !it->file && !it->code);
@@ -125,6 +125,66 @@ static void takes_the_strictest(struct kunit *test)
 	debar_judgement_put(&j);
 }
 
+/**
+ * struct layering - what a policy and its local layer say of one file
+ * @name: of the case
+ * @monitors: whether the ban of each layer only monitors
+ * @verdict: what comes of it
+ * @layer: whose indicator is named
+ */
+struct layering {
+	const char *name;
+	bool monitors[DEBAR_LAYERS];
+	enum debar_verdict verdict;
+	enum debar_layer layer;
+};
+
+static const struct layering layerings[] = {
+	{ "both refuse", { false, false }, DEBAR_VERDICT_DENY, DEBAR_LAYER_POLICY },
+	{ "the policy refuses", { false, true }, DEBAR_VERDICT_DENY, DEBAR_LAYER_POLICY },
+	{ "the local layer refuses", { true, false }, DEBAR_VERDICT_DENY, DEBAR_LAYER_LOCAL },
+	{ "neither refuses", { true, true }, DEBAR_VERDICT_AUDIT, DEBAR_LAYER_POLICY },
+};
+
+static struct debar_policy *monitor_or_not(struct kunit *test, bool monitors)
+{
+	struct debar_test_policy source = two_kinds;
+
+	source.monitors[0] = monitors;
+	return debar_test_create(test, &source);
+}
+
+static void takes_the_stricter_layer(struct kunit *test)
+{
+	const struct layering *it = test->param_value;
+	struct debar_judgement j = { .operation = DEBAR_OPERATION_LOAD };
+	struct debar_policy *policy = monitor_or_not(test, it->monitors[DEBAR_LAYER_POLICY]);
+	struct debar_policy *local = monitor_or_not(test, it->monitors[DEBAR_LAYER_LOCAL]);
+	struct debar_matches matches;
+	const char *derived;
+
+	j.policy = debar_policy_join(policy, local);
+	debar_policy_put(policy);
+	debar_policy_put(local);
+	KUNIT_ASSERT_NOT_NULL(test, j.policy);
+	debar_matches_clear(&matches);
+	matches.index[DEBAR_LAYER_POLICY][FILE] = 0;
+	matches.index[DEBAR_LAYER_LOCAL][FILE] = 0;
+	debar_settle(&j, 0, &matches);
+	KUNIT_EXPECT_EQ(test, j.verdict, it->verdict);
+	KUNIT_EXPECT_EQ(test, j.layer, it->layer);
+	derived = debar_policy_derived(j.policy, j.layer, j.indicator);
+	KUNIT_EXPECT_EQ(test, !*derived, it->layer == DEBAR_LAYER_POLICY);
+	debar_judgement_put(&j);
+}
+
+static void describe_layering(const struct layering *it, char *text)
+{
+	strscpy(text, it->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(layering, layerings, describe_layering);
+
 static void describe(const struct finding *it, char *text)
 {
 	strscpy(text, it->name, KUNIT_PARAM_DESC_SIZE);
@@ -135,6 +195,7 @@ KUNIT_ARRAY_PARAM(finding, findings, describe);
 static struct kunit_case cases[] = {
 	KUNIT_CASE(lets_through_or_refuses_what_it_cannot_identify),
 	KUNIT_CASE_PARAM(takes_the_strictest, finding_gen_params),
+	KUNIT_CASE_PARAM(takes_the_stricter_layer, layering_gen_params),
 	{}
 };
 

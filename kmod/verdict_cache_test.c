@@ -22,7 +22,9 @@ static const struct debar_identity original = {
 	.ctime = { .tv_sec = 1700000000, .tv_nsec = 5 },
 };
 
-static const struct debar_matches match = { { 1, DEBAR_NO_MATCH, 2, DEBAR_NO_MATCH } };
+static const struct debar_matches match = {
+	{ { 1, DEBAR_NO_MATCH, 2, DEBAR_NO_MATCH }, { DEBAR_NO_MATCH, 3, DEBAR_NO_MATCH, 4 } }
+};
 
 static int forget_all(struct kunit *test)
 {

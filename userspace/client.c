@@ -72,6 +72,8 @@ static const struct debar_field status_fields[] = {
 	STATUS(POLICY_SERIAL, U64, false, policy_serial),
 	STATUS(POLICY_DIGEST, DIGEST, false, policy_digest),
 	STATUS(POLICY_SIGNER, STRING, false, policy_signer),
+	STATUS(LOCAL_DIGEST, DIGEST, false, local_digest),
+	STATUS(LOCAL_INDICATORS, U32, false, local_indicators),
 	STATUS(BANS, U32, false, bans),
 	STATUS(INDICATORS, U32, false, indicators),
 	STATUS(JUDGED, U64, true, judged),
@@ -181,12 +183,15 @@ int debar_client_scan_begin(struct debar_client *client)
 	return plain_command(client, DEBAR_CMD_SCAN_BEGIN);
 }
 
-static int policy_begin(struct debar_client *client, size_t length, const uint8_t *digest)
+static int policy_begin(struct debar_client *client, size_t length, const uint8_t *digest,
+			bool local)
 {
 	struct nlmsghdr *request = debar_client_request(client, DEBAR_CMD_POLICY_BEGIN, NLM_F_ACK);
 
 	mnl_attr_put_u64(request, DEBAR_A_TRANSFER_LENGTH, length);
 	mnl_attr_put(request, DEBAR_A_TRANSFER_DIGEST, DEBAR_DIGEST_SIZE, digest);
+	if (local)
+		mnl_attr_put_u32(request, DEBAR_A_TRANSFER_LOCAL, 1);
 	return debar_socket_exchange(client->sock, request, NULL, NULL);
 }
 
@@ -236,10 +241,10 @@ static void policy_abort(struct debar_client *client)
 	memcpy(client->sock->message, message, sizeof(message));
 }
 
-int debar_client_policy_load_signed(struct debar_client *client, const void *blob, size_t length,
-				    const uint8_t *digest, const struct debar_buffer *signature)
+static int policy_transfer(struct debar_client *client, const void *blob, size_t length,
+			   const uint8_t *digest, const struct debar_buffer *signature, bool local)
 {
-	int error = policy_begin(client, length, digest);
+	int error = policy_begin(client, length, digest, local);
 
 	if (!error)
 		error = policy_send(client, blob, length) ?: policy_commit(client, signature);
@@ -248,6 +253,26 @@ int debar_client_policy_load_signed(struct debar_client *client, const void *blo
 	if (error)
 		policy_abort(client);
 	return error;
+}
+
+int debar_client_policy_load_signed(struct debar_client *client, const void *blob, size_t length,
+				    const uint8_t *digest, const struct debar_buffer *signature)
+{
+	return policy_transfer(client, blob, length, digest, signature, false);
+}
+
+int debar_client_local_load(struct debar_client *client, const void *blob, size_t length,
+			    const uint8_t *digest)
+{
+	return policy_transfer(client, blob, length, digest, &(struct debar_buffer){}, true);
+}
+
+int debar_client_local_unload(struct debar_client *client)
+{
+	struct nlmsghdr *request = debar_client_request(client, DEBAR_CMD_POLICY_UNLOAD, NLM_F_ACK);
+
+	mnl_attr_put_u32(request, DEBAR_A_TRANSFER_LOCAL, 1);
+	return debar_socket_exchange(client->sock, request, NULL, NULL);
 }
 
 int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
@@ -376,6 +401,7 @@ static const struct debar_field indicator_fields[] = {
 	INDICATOR(PRODUCT, STRING, false, product),
 	INDICATOR(VERSION, STRING, false, version),
 	INDICATOR(SOURCE, STRING, false, source),
+	INDICATOR(LOCAL, FLAG, false, local),
 };
 
 static int read_indicator(const struct nlmsghdr *reply, void *data)
@@ -460,6 +486,7 @@ static const struct debar_field check_fields[] = {
 	CHECK(WAIVER_TICKET, STRING, false, law.waiver_ticket),
 	CHECK(WAIVER_EXPIRES, U64, false, law.waiver_expires),
 	CHECK(SPARED, FLAG, false, law.spared),
+	CHECK(DERIVED, STRING, false, law.derived),
 };
 
 static int read_check(const struct nlmsghdr *reply, void *data)

@@ -47,6 +47,8 @@ struct debar_client;
  * @policy_serial: its edition
  * @policy_digest: SHA-256 of the blob, DEBAR_DIGEST_SIZE bytes
  * @policy_signer: who signed it, or ""
+ * @local_digest: SHA-256 of what this machine adds to the policy, DEBAR_DIGEST_SIZE bytes, or NULL
+ * @local_indicators: how many indicators that are
  * @bans: bans in force
  * @indicators: indicators in force
  * @judged: operations judged since the module was loaded
@@ -83,6 +85,8 @@ struct debar_status {
 	uint64_t policy_serial;
 	const uint8_t *policy_digest;
 	const char *policy_signer;
+	const uint8_t *local_digest;
+	uint32_t local_indicators;
 	uint32_t bans;
 	uint32_t indicators;
 	uint64_t judged;
@@ -203,6 +207,7 @@ struct debar_waiver_info {
  * @product: or ""
  * @version: or ""
  * @source: where the indicator comes from
+ * @local: this machine added it to the policy
  */
 struct debar_indicator_info {
 	uint32_t kind;
@@ -212,6 +217,7 @@ struct debar_indicator_info {
 	const char *product;
 	const char *version;
 	const char *source;
+	bool local;
 };
 
 /**
@@ -219,6 +225,7 @@ struct debar_indicator_info {
  * @spared: it would be refused, but is the program or the loader of process 1
  * @citation: of the ban, or ""
  * @override: why it refuses although the authority does not ask for it, or ""
+ * @derived: where the indicator is from, if this machine added it to the policy, or ""
  * @stage: enum debar_stage, where the ban stood
  * @waiver_id: the waiver because of which it was not refused, or ""; then the next three are
  *   empty, too
@@ -230,6 +237,7 @@ struct debar_law {
 	bool spared;
 	const char *citation;
 	const char *override;
+	const char *derived;
 	uint32_t stage;
 	const char *waiver_id;
 	const char *waiver_owner;
@@ -408,6 +416,23 @@ int debar_client_policy_load_signed(struct debar_client *client, const void *blo
 /* debar_client_policy_load - the same of a policy without a signature */
 int debar_client_policy_load(struct debar_client *client, const void *blob, size_t length,
 			     const uint8_t *digest);
+
+/**
+ * debar_client_local_load - policy-begin, -chunk, -commit: put in force what this machine adds to
+ *   the policy, in the place of what it added before
+ * @client: of this process alone
+ * @blob: compiled, as a policy is; it can only add refusals
+ * @length: in bytes
+ * @digest: SHA-256 of @blob, DEBAR_DIGEST_SIZE bytes
+ *
+ * It needs no signature, stays when the policy is replaced, and goes with it.
+ * -ENODATA: no policy is in force. On any error nothing is changed.
+ */
+int debar_client_local_load(struct debar_client *client, const void *blob, size_t length,
+			    const uint8_t *digest);
+
+/* debar_client_local_unload - policy-unload; add nothing any more; -ENODATA when nothing is added */
+int debar_client_local_unload(struct debar_client *client);
 
 /* debar_client_policy_unload - policy-unload; put no policy in force; -EBUSY when it is sealed */
 int debar_client_policy_unload(struct debar_client *client);

@@ -68,6 +68,7 @@ static const struct debar_field denial_fields[] = {
 	OPTIONAL(WAIVER_TICKET, STRING, law.waiver_ticket),
 	OPTIONAL(WAIVER_EXPIRES, U64, law.waiver_expires),
 	OPTIONAL(SPARED, FLAG, law.spared),
+	OPTIONAL(DERIVED, STRING, law.derived),
 };
 
 /**

@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
@@ -131,6 +132,29 @@ static int run_build(int argc, char **argv)
 				 issued);
 }
 
+static int load_local(const struct debar_policy *policy, const char *where)
+{
+	_cleanup_client_ struct debar_client *client = NULL;
+	struct debar_status status;
+	int err = debarctl_connect(&client);
+
+	if (err)
+		return err;
+	err = debar_client_status(client, &status);
+	if (!err && status.local_digest &&
+	    !memcmp(status.local_digest, policy->digest, DEBAR_DIGEST_SIZE)) {
+		print_policy("unchanged, added", &policy->blob);
+		return DEBARCTL_UNCHANGED;
+	}
+	if (!err)
+		err = debar_client_local_load(client, policy->data.data, policy->data.length,
+					      policy->digest);
+	if (err)
+		return debarctl_kernel_error(client, where, err);
+	print_policy("added", &policy->blob);
+	return DEBARCTL_DONE;
+}
+
 static int load(const struct debar_policy *policy, const char *where)
 {
 	_cleanup_client_ struct debar_client *client = NULL;
@@ -165,12 +189,14 @@ static int run_load(int argc, char **argv)
 		{ "allow-lockout", required_argument, NULL, 'a' },
 		DEBARCTL_PROFILE_OPTION,
 		DEBARCTL_CONFIG_OPTION,
+		{ "local", no_argument, NULL, 'l' },
 		{}
 	};
 	_cleanup_free_ const char **allowed = calloc(argc, sizeof(*allowed));
 	_cleanup_host_ struct debarctl_host host = {};
 	_cleanup_policy_ struct debar_policy policy = {};
 	struct debar_error error;
+	bool local = false;
 	size_t count = 0;
 	int option, err;
 
@@ -181,6 +207,8 @@ static int run_load(int argc, char **argv)
 	while ((option = debarctl_option("policy load", argc, argv, "", options)) != -1) {
 		if (option == 'a')
 			allowed[count++] = optarg;
+		else if (option == 'l')
+			local = true;
 		else if (!debarctl_host_option(&host, "policy load", option))
 			return debarctl_usage("debarctl policy load");
 	}
@@ -200,22 +228,48 @@ static int run_load(int argc, char **argv)
 		return exit_for(err);
 	}
 	debarctl_host_tell(&host);
-	return load(&policy, argv[optind]);
+	return local ? load_local(&policy, argv[optind]) : load(&policy, argv[optind]);
+}
+
+static int unload_local(struct debar_client *client)
+{
+	struct debar_status status;
+	int err = debar_client_status(client, &status);
+
+	if (!err && !status.local_digest) {
+		puts("unchanged: this machine adds nothing to the policy");
+		return DEBARCTL_UNCHANGED;
+	}
+	if (!err)
+		err = debar_client_local_unload(client);
+	if (err)
+		return debarctl_kernel_error(client, "policy unload", err);
+	puts("unloaded: this machine adds nothing to the policy any more");
+	return DEBARCTL_DONE;
 }
 
 static int run_unload(int argc, char **argv)
 {
+	static const struct option options[] = { { "local", no_argument, NULL, 'l' }, {} };
 	_cleanup_client_ struct debar_client *client = NULL;
 	struct debar_policy_info info;
-	int err;
+	bool local = false;
+	int option, err;
 
-	if (argc > 1) {
-		debar_print_problem("policy unload", NULL, "takes no argument: %s", argv[1]);
+	while ((option = debarctl_option("policy unload", argc, argv, "", options)) != -1) {
+		if (option != 'l')
+			return debarctl_usage("debarctl policy unload");
+		local = true;
+	}
+	if (optind != argc) {
+		debar_print_problem("policy unload", NULL, "takes no argument: %s", argv[optind]);
 		return debarctl_usage("debarctl policy unload");
 	}
 	err = debarctl_connect(&client);
 	if (err)
 		return err;
+	if (local)
+		return unload_local(client);
 	err = debar_client_policy_get(client, &info);
 	if (err == -ENODATA) {
 		puts("unchanged: no policy is in force");
@@ -247,8 +301,8 @@ static const struct debarctl_cmd cmd_load = {
 	.name = "load",
 	.run = run_load,
 	.summary = "put a policy in force",
-	.help = "usage: debarctl policy load [--allow-lockout PATH]... FILE\n"
-		"       debarctl policy load [--allow-lockout PATH]... SOURCE...\n"
+	.help = "usage: debarctl policy load [--local] [--allow-lockout PATH]... FILE\n"
+		"       debarctl policy load [--local] [--allow-lockout PATH]... SOURCE...\n"
 		DEBARCTL_HOST_USAGE
 		"\n"
 		"Put a policy in force: one blob, or files of policy source, which are compiled first. When it is\n"
@@ -256,6 +310,8 @@ static const struct debarctl_cmd cmd_load = {
 		"machine needs to be repaired is not loaded.\n"
 		"\n"
 		"  --allow-lockout PATH  load it although it would refuse this file\n"
+		"  --local               add it to the policy in force, which stays: what this machine has found out\n"
+		"                        for itself, in the place of what was added before\n"
 		DEBARCTL_HOST_HELP,
 };
 
@@ -263,9 +319,11 @@ static const struct debarctl_cmd cmd_unload = {
 	.name = "unload",
 	.run = run_unload,
 	.summary = "put no policy in force; nothing is banned any more",
-	.help = "usage: debarctl policy unload\n"
+	.help = "usage: debarctl policy unload [--local]\n"
 		"\n"
-		"Take the policy out of force. Nothing is banned any more.\n",
+		"Take the policy out of force, and what this machine has added to it. Nothing is banned any more.\n"
+		"\n"
+		"  --local  take out only what was added\n",
 };
 
 static int run(int argc, char **argv)

@@ -29,7 +29,7 @@ static const char *const waiver_headings[] = {
 };
 
 static const char *const indicator_headings[] = {
-	"KIND", "DIGEST", "SIZE", "BAN", "PRODUCT", "VERSION", "SOURCE",
+	"KIND", "DIGEST", "SIZE", "BAN", "PRODUCT", "VERSION", "FROM", "SOURCE",
 };
 
 /**
@@ -159,7 +159,7 @@ static int show_indicator(struct show *show, const struct debar_indicator_info *
 	char digest[DEBAR_HEX_SIZE], size[24] = "";
 	const char *const cells[] = {
 		debar_kind_name(it->kind), digest, size, it->ban_id, it->product, it->version,
-		it->source,
+		it->local ? "machine" : "policy", it->source,
 	};
 
 	if (show->json)

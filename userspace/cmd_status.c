@@ -13,6 +13,17 @@
 
 #define WHERE	"status"
 
+static json_t *local_json(const struct debar_status *s)
+{
+	char digest[DEBAR_HEX_SIZE];
+
+	if (!s->local_digest)
+		return json_null();
+	return json_pack("{s:s,s:I}", "digest",
+			 debar_hex(digest, s->local_digest, DEBAR_DIGEST_SIZE),
+			 "indicators", (json_int_t)s->local_indicators);
+}
+
 static json_t *policy_json(const struct debar_status *s)
 {
 	char digest[DEBAR_HEX_SIZE], next[DEBAR_DATE_SIZE];
@@ -20,13 +31,14 @@ static json_t *policy_json(const struct debar_status *s)
 	if (!s->policy_digest)
 		return json_null();
 	debar_date_text(next, s->next_date);
-	return json_pack("{s:s,s:I,s:s,s:s?,s:I,s:I,s:I,s:s?}", "name", s->policy_name,
+	return json_pack("{s:s,s:I,s:s,s:s?,s:I,s:I,s:I,s:s?,s:o}", "name", s->policy_name,
 			 "serial", (json_int_t)s->policy_serial,
 			 "digest", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE),
 			 "signer", s->policy_signer[0] ? s->policy_signer : NULL,
 			 "bans", (json_int_t)s->bans, "indicators", (json_int_t)s->indicators,
 			 "waivers", (json_int_t)s->waivers,
-			 "next_date", s->next_date == DEBAR_BLOB_NEVER ? NULL : next);
+			 "next_date", s->next_date == DEBAR_BLOB_NEVER ? NULL : next,
+			 "local", local_json(s));
 }
 
 static json_t *failures_json(const struct debar_status *s)
@@ -113,6 +125,9 @@ static void print_policy(const struct debar_status *s)
 	       debar_plural(s->indicators));
 	printf("digest     %s\n", debar_hex(digest, s->policy_digest, DEBAR_DIGEST_SIZE));
 	printf("signed by  %s\n", s->policy_signer[0] ? s->policy_signer : "nobody");
+	if (s->local_digest)
+		printf("local      %" PRIu32 " indicator%s added by this machine\n",
+		       s->local_indicators, debar_plural(s->local_indicators));
 	if (s->waivers)
 		printf("waivers    %" PRIu32 "\n", s->waivers);
 	if (s->next_date != DEBAR_BLOB_NEVER)

@@ -151,6 +151,7 @@ bool debar_law_json(json_t *object, const struct debar_law *law, bool banned)
 	return add_text(object, "citation", law->citation) &&
 	       add_text(object, "stage", banned ? debar_stage_name(law->stage) : NULL) &&
 	       add_text(object, "override", law->override) &&
+	       add_text(object, "derived", law->derived) &&
 	       add_text(object, "waiver", law->waiver_id) &&
 	       add_text(object, "waiver_owner", law->waiver_owner) &&
 	       add_text(object, "waiver_ticket", law->waiver_ticket) &&
@@ -362,6 +363,9 @@ static char *why_of(const struct debar_denial *denial)
 			       debar_date_text(expires, denial->law.waiver_expires));
 	if (denial->law.stage == DEBAR_STAGE_WARN)
 		return text_of("warning, ban %s, %s, will be refused", denial->ban_id, vendor);
+	if (*denial->law.derived)
+		return text_of("ban %s, %s, derived from %s", denial->ban_id, vendor,
+			       denial->law.derived);
 	return text_of("ban %s, %s", denial->ban_id, vendor);
 }
 

@@ -80,11 +80,11 @@ json_t *debar_indicator_json(const struct debar_indicator_info *it)
 	json_t *size = it->size == DEBAR_SIZE_UNKNOWN ? NULL : json_integer((json_int_t)it->size);
 	char digest[DEBAR_HEX_SIZE];
 
-	return json_pack("{s:s,s:s,s:o?,s:s,s:s?,s:s?,s:s?}", "kind", debar_kind_name(it->kind),
+	return json_pack("{s:s,s:s,s:o?,s:s,s:s?,s:s?,s:s?,s:b}", "kind", debar_kind_name(it->kind),
 			 "digest", debar_digest_text(digest, it->kind, it->digest), "size", size,
 			 "ban", it->ban_id, "product", debar_or_null(it->product),
 			 "version", debar_or_null(it->version),
-			 "source", debar_or_null(it->source));
+			 "source", debar_or_null(it->source), "local", it->local);
 }
 
 uint32_t debar_ban_stage_at(const struct debar_ban_info *ban, uint64_t date)

@@ -21,7 +21,7 @@ has 'its verdict, ban and digest' "deny     indicator  B-1  Vendor  enforce  -  
 exits 'banned by a ban that only monitors' 1 debarctl check --policy check.yaml watched
 has 'its verdict' "audit    indicator  B-2  Vendor  audit  -       file-sha256  $(sha watched)  watched"
 exits 'as JSON' 1 debarctl check --policy check.yaml --json banned
-result 'the JSON is as documented' "$(grep -qF "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"kind\":\"file-sha256\",\"sha256\":\"$(sha banned)\",\"size\":6,\"citation\":null,\"stage\":\"enforce\",\"override\":null,\"waiver\":null,\"waiver_owner\":null,\"waiver_ticket\":null,\"waiver_expires\":null,\"spared\":false,\"now\":\"" out && echo 0 || echo 1)"
+result 'the JSON is as documented' "$(grep -qF "{\"path\":\"banned\",\"verdict\":\"deny\",\"reason\":\"indicator\",\"ban_id\":\"B-1\",\"vendor\":\"Vendor\",\"product\":null,\"authority\":\"a\",\"kind\":\"file-sha256\",\"sha256\":\"$(sha banned)\",\"size\":6,\"citation\":null,\"stage\":\"enforce\",\"override\":null,\"derived\":null,\"waiver\":null,\"waiver_owner\":null,\"waiver_ticket\":null,\"waiver_expires\":null,\"spared\":false,\"now\":\"" out && echo 0 || echo 1)"
 has 'with the digests' "\"digests\":[{\"kind\":\"fsverity-sha256\",\"result\":\"unneeded\",\"digest\":null,\"size\":null,\"ban_id\":null,\"product\":null,\"verdict\":null},{\"kind\":\"file-sha256\",\"result\":\"banned\",\"digest\":\"$(sha banned)\",\"size\":6,\"ban_id\":\"B-1\",\"product\":null,\"verdict\":\"deny\"},{\"kind\":\"code-sha256\",\"result\":\"unneeded\""
 has 'and why' '"why":"the ban is in force and nothing waives it"'
 valid check
@@ -37,7 +37,7 @@ EOF
 exits 'waived' 1 debarctl check --policy waived.yaml banned
 has 'the waiver' "audit    indicator  B-1  Vendor  enforce  W-1     file-sha256  $(sha banned)  banned"
 exits 'waived, as JSON' 1 debarctl check --policy waived.yaml --json banned
-has 'what the verdict rests on' '"citation":"1 FR 2","stage":"enforce","override":"board","waiver":"W-1","waiver_owner":"ops","waiver_ticket":"T-1","waiver_expires":"9000-01-01T00:00:00Z"'
+has 'what the verdict rests on' '"citation":"1 FR 2","stage":"enforce","override":"board","derived":null,"waiver":"W-1","waiver_owner":"ops","waiver_ticket":"T-1","waiver_expires":"9000-01-01T00:00:00Z"'
 valid check
 sed "s/, hosts: .*]//; s/id: W-1,/id: W-1, hosts: [elsewhere],/" waived.yaml >elsewhere.yaml
 exits 'waived on another host' 1 debarctl check --policy elsewhere.yaml banned

@@ -146,7 +146,7 @@ static int dump_one(const struct fake_kernel *kernel, const struct debar_denial_
 		.session = DEBAR_ID_NONE,
 		.policy_name = "house",
 		.policy_signer = "",
-		.law = {.citation = "", .override = "", .stage = DEBAR_STAGE_ENFORCE,
+		.law = {.citation = "", .override = "", .derived = "", .stage = DEBAR_STAGE_ENFORCE,
 			.waiver_id = "", .waiver_owner = "", .waiver_ticket = ""},
 	};
 

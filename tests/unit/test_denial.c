@@ -60,6 +60,7 @@ static struct debar_denial full_denial(void)
 		.law = {
 			.citation = "Gazette 12",
 			.override = "board decision",
+			.derived = "package example-agent 2.0-1",
 			.stage = DEBAR_STAGE_ENFORCE,
 			.waiver_id = "W-1",
 			.waiver_owner = "ops",
@@ -88,8 +89,8 @@ static struct debar_denial empty_denial(void)
 		.policy_name = "",
 		.policy_signer = "",
 		.law = {
-			.citation = "", .override = "", .waiver_id = "", .waiver_owner = "",
-			.waiver_ticket = "", .spared = true,
+			.citation = "", .override = "", .derived = "", .waiver_id = "",
+			.waiver_owner = "", .waiver_ticket = "", .spared = true,
 		},
 	};
 }
@@ -121,6 +122,7 @@ static const struct golden full_golden[] = {
 	{ "citation", "\"Gazette 12\"" },
 	{ "stage", "\"enforce\"" },
 	{ "override", "\"board decision\"" },
+	{ "derived", "\"package example-agent 2.0-1\"" },
 	{ "waiver", "\"W-1\"" },
 	{ "waiver_owner", "\"ops\"" },
 	{ "waiver_ticket", "\"T-9\"" },
@@ -170,6 +172,7 @@ static const struct golden empty_golden[] = {
 	{ "citation", "null" },
 	{ "stage", "null" },
 	{ "override", "null" },
+	{ "derived", "null" },
 	{ "waiver", "null" },
 	{ "waiver_owner", "null" },
 	{ "waiver_ticket", "null" },
@@ -319,6 +322,12 @@ static void test_line(void)
 	free(line);
 
 	denial.law.waiver_id = "";
+	line = debar_denial_line(&denial, "root");
+	same_text(line,
+		  LINE_START ", user root: ban acme, Acme/Anvil, derived from package example-agent 2.0-1 (denial 42)",
+		  "a line of what this machine added");
+	free(line);
+	denial.law.derived = "";
 	line = debar_denial_line(&denial, "root");
 	same_text(line, LINE_START ", user root: ban acme, Acme/Anvil (denial 42)",
 		  "a line without a waiver");

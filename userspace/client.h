@@ -431,7 +431,7 @@ int debar_client_policy_load(struct debar_client *client, const void *blob, size
 int debar_client_local_load(struct debar_client *client, const void *blob, size_t length,
 			    const uint8_t *digest);
 
-/* debar_client_local_unload - policy-unload; add nothing any more; -ENODATA when nothing is added */
+/* debar_client_local_unload - policy-unload; add nothing any more; -ENODATA when nothing is */
 int debar_client_local_unload(struct debar_client *client);
 
 /* debar_client_policy_unload - policy-unload; put no policy in force; -EBUSY when it is sealed */

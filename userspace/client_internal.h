@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What client.c and client_denial.c share; the functions that read a reply are here for the unit
+ * What client.c, client_policy.c and client_denial.c share; what reads a reply is here for the unit
  * tests as well.
  */
 #ifndef DEBAR_CLIENT_INTERNAL_H
@@ -22,6 +22,9 @@ struct debar_client {
 /* debar_client_request - begin a request of the family; see debar_socket_request() */
 struct nlmsghdr *debar_client_request(struct debar_client *client, uint8_t command,
 				      uint16_t flags);
+
+/* debar_client_plain - a command that carries nothing and is answered by an acknowledgment */
+int debar_client_plain(struct debar_client *client, uint8_t command);
 
 /* debar_client_read_status - @data is a struct debar_status */
 int debar_client_read_status(const struct nlmsghdr *reply, void *data);

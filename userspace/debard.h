@@ -12,6 +12,7 @@
 #include "client.h"
 #include "debard_log.h"
 #include "debard_place.h"
+#include "debard_warn.h"
 #include "error.h"
 #include "reader.h"
 
@@ -45,6 +46,7 @@ void debard_notify(const char *state);
  * @reader: at @place between two pulls
  * @added: behind what was added to the log and not flushed
  * @lines: the same in short for the journal, each with its NUL
+ * @warner: tells users on their terminals
  * @trouble: with the log, met in this pull
  * @error: of the last pull, so that the same is told once
  */
@@ -57,6 +59,7 @@ struct debard_follower {
 	struct debar_reader reader;
 	uint64_t added;
 	struct debar_buffer lines;
+	struct debard_warner warner;
 	int trouble;
 	int error;
 };

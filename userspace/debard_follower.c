@@ -80,6 +80,7 @@ static int take_denial(const struct debar_denial *denial, void *data)
 	_cleanup_free_ char *line = debar_denial_line(denial, user);
 	struct debard_follower *follower = data;
 
+	debard_warn(&follower->warner, denial);
 	return add(follower, debar_denial_json(denial, &follower->place.count, user), line,
 		   denial->sequence + 1);
 }

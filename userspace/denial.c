@@ -344,6 +344,26 @@ void debar_denial_row_free(char *cells[DEBAR_DENIAL_COLUMNS])
 	}
 }
 
+bool debar_denial_is_warning(const struct debar_denial *denial)
+{
+	return *denial->ban_id && denial->verdict == DEBAR_VERDICT_AUDIT &&
+	       denial->law.stage == DEBAR_STAGE_WARN && !denial->law.spared &&
+	       !*denial->law.waiver_id;
+}
+
+char *debar_denial_warning(const struct debar_denial *denial)
+{
+	_cleanup_free_ char *path = path_of(denial), *vendor = vendor_of(denial);
+	_cleanup_free_ char *line = NULL;
+
+	if (!path || !vendor)
+		return NULL;
+	line = text_of("warning: %s of %s is banned by %s (%s%s%s): %s", path, vendor,
+		       denial->ban_id, denial->authority, *denial->law.citation ? ", " : "",
+		       denial->law.citation, "it runs still, and that was recorded");
+	return line ? debar_escape(line, strlen(line)) : NULL;
+}
+
 /* The end of the line: the ban, or why there is none. */
 static char *why_of(const struct debar_denial *denial)
 {
@@ -361,7 +381,7 @@ static char *why_of(const struct debar_denial *denial)
 		return text_of("ban %s, %s, waived by %s until %s", denial->ban_id, vendor,
 			       denial->law.waiver_id,
 			       debar_date_text(expires, denial->law.waiver_expires));
-	if (denial->law.stage == DEBAR_STAGE_WARN)
+	if (debar_denial_is_warning(denial))
 		return text_of("warning, ban %s, %s, will be refused", denial->ban_id, vendor);
 	if (*denial->law.derived)
 		return text_of("ban %s, %s, derived from %s", denial->ban_id, vendor,

@@ -90,4 +90,16 @@ void debar_denial_row_free(char *cells[DEBAR_DENIAL_COLUMNS]);
  */
 char *debar_denial_line(const struct debar_denial *denial, const char *user);
 
+/*
+ * debar_denial_is_warning - whether what was let through is a warning that it will be refused one
+ * day
+ */
+bool debar_denial_is_warning(const struct debar_denial *denial);
+
+/*
+ * debar_denial_warning - the same as debar_denial_line() for the user who got the warning, without
+ * what only others want to know
+ */
+char *debar_denial_warning(const struct debar_denial *denial);
+
 #endif /* DEBAR_DENIAL_H */

@@ -105,6 +105,20 @@ if [ -e /sys/module/debar/initstate ]; then
 	same 'and logs its denials, which count from 1 anew' '1 2 3 4 5 6 7 8 9 10 ' "$(cat seen)"
 fi
 
+# Who uses what will be refused is told so on the terminal.
+sed -e 's/^serial: .*/serial: 3/' -e 's/^  vendor: .*/&\n  warn_from: 2001-01-01T00:00:00Z/' policy.yaml >policy.d/.new
+mv policy.d/.new policy.d/test.yaml
+eventually sh -c 'debarctl status --json | grep -q "\"serial\":[ ]*3"'
+"$tests/on_terminal" sh -c './victim; echo "it ended with $?"; sleep 2' >shown
+grep -q 'it ended with 0' shown
+result 'what is to be refused later runs' $?
+same 'the user is told so' "debard: warning: $work/victim of Example Vendor is banned by BAN-1 (Example order): it runs still, and that was recorded" \
+	"$(tr -d '\r' <shown | grep '^debard')"
+tail -n 1 "$log" | grep -q '"verdict":"audit".*"stage":"warn"'
+result 'the log has it as a warning' $?
+tail -n 1 messages | grep -q 'warning, ban BAN-1'
+result 'so has the journal' $?
+
 kill "$daemon"
 wait "$daemon"
 same 'asked to stop, debard ends well' 0 $?

@@ -308,7 +308,8 @@ static void test_row(void)
 	debar_denial_row_free(cells);
 }
 
-#define LINE_START "deny map of /opt/acme/a\\\\b\\x0a\\xff\xc3\xa9 by sh\\x1b[2J[11]"
+#define LINE_START "deny " LINE_MIDDLE
+#define LINE_MIDDLE "map of /opt/acme/a\\\\b\\x0a\\xff\xc3\xa9 by sh\\x1b[2J[11]"
 
 #define WAIVED ", waived by W-1 until 2026-01-01T00:00:00Z"
 
@@ -334,15 +335,23 @@ static void test_line(void)
 	free(line);
 
 	denial.law.stage = DEBAR_STAGE_WARN;
+	ok(!debar_denial_is_warning(&denial), "what is refused is no warning");
+	denial.verdict = DEBAR_VERDICT_AUDIT;
 	line = debar_denial_line(&denial, "root");
 	same_text(line,
-		  LINE_START ", user root: warning, ban acme, Acme/Anvil, will be refused (denial 42)",
+		  "audit " LINE_MIDDLE
+		  ", user root: warning, ban acme, Acme/Anvil, will be refused (denial 42)",
 		  "a warning");
+	free(line);
+	line = debar_denial_warning(&denial);
+	same_text(line,
+		  "warning: /opt/acme/a\\\\b\\x0a\\xff\xc3\xa9 of Acme/Anvil is banned by acme (Order 7, Gazette 12): it runs still, and that was recorded",
+		  "what the user is told");
 	free(line);
 	denial.law.spared = true;
 	line = debar_denial_line(&denial, "root");
 	same_text(line,
-		  LINE_START ", user root: ban acme, Acme/Anvil, spared: process 1 needs it (denial 42)",
+		  "audit " LINE_MIDDLE ", user root: ban acme, Acme/Anvil, spared: process 1 needs it (denial 42)",
 		  "a program that process 1 needs");
 	free(line);
 	denial = empty_denial();

@@ -11,16 +11,8 @@
 #include "output.h"
 #include "policy_blob.h"
 
-#define WHERE	"import"
-
 /* Longest part of a source that names the package file, so that the path inside has room. */
 #define FILE_NAME_MAX	80
-
-/*
- * Less code than this, in bytes, is no mark of a program: libraries without functions of their own
- * and mere launchers of something else are alike whoever made them.
- */
-#define CODE_MIN	2048
 
 /* What each file of a package gets unless other kinds are named. */
 static const uint32_t default_kinds = 1U << DEBAR_INDICATOR_KIND_FILE_SHA256;
@@ -48,25 +40,6 @@ char *debar_import_file_name(const char *path)
 	if (whole)
 		name = debar_escape(basename(whole), strlen(basename(whole)));
 	return name ? strdup(debar_import_cut_front(name, FILE_NAME_MAX)) : NULL;
-}
-
-/* What a source says: `FILE sha256:DIGEST PATH`, the beginning of what is too long cut off. */
-static char *make_source(const char *path, const struct debar_package *package,
-			 const struct debar_package_file *file)
-{
-	_cleanup_free_ char *base = debar_import_file_name(path);
-	char digest[sizeof(" sha256:") + DEBAR_HEX_SIZE] = "", *source;
-	const char *inside;
-	size_t room;
-
-	if (!base)
-		return NULL;
-	if (package->has_digest)
-		debar_hex(stpcpy(digest, " sha256:"), package->digest, sizeof(package->digest));
-	room = DEBAR_BLOB_STRING_MAX - strlen(base) - strlen(digest) - 1;
-	inside = debar_import_cut_front(file->path, room);
-	return asprintf(&source, "%s%s%s%s", base, digest, inside[0] ? " " : "", inside) < 0 ?
-	       NULL : source;
 }
 
 const char *debar_import_fitting(const char *text)
@@ -105,107 +78,12 @@ int debar_import_add(struct import *import, struct debar_source_indicator it, ch
 	return 0;
 }
 
-static int add_indicator(struct import *import, const char *path,
-			 const struct debar_package *package,
-			 const struct debar_package_file *file, uint32_t kind)
+static int read_arguments(struct import *import, char **arguments, size_t count)
 {
-	const struct debar_package_digest *digest = &file->digests[kind];
-	struct debar_source_indicator it = {
-		.kind = kind,
-		.size = digest->size,
-		.product = debar_import_fitting(debar_package_name(package, file->part)),
-		.version = debar_import_fitting(debar_package_version(package, file->part)),
-	};
-
-	memcpy(it.digest, digest->bytes, sizeof(it.digest));
-	return debar_import_add(import, it, make_source(path, package, file));
-}
-
-static bool is_wanted(const struct import *import, const struct debar_package_file *file,
-		      uint32_t kind)
-{
-	if (kind == DEBAR_INDICATOR_KIND_CODE_SHA256 && file->digests[kind].size < CODE_MIN)
-		return false;
-	return (import->kinds & (1U << kind)) && file->digests[kind].known;
-}
-
-/* Adds a file's indicators; how many of the kinds wanted it has, or -ENOMEM. */
-static int add_file(struct import *import, const char *path, const struct debar_package *package,
-		    const struct debar_package_file *file)
-{
-	int count = 0;
-	uint32_t kind;
-
-	for (kind = 0; kind <= DEBAR_INDICATOR_KIND_MAX; kind++) {
-		if (!is_wanted(import, file, kind))
-			continue;
-		if (add_indicator(import, path, package, file, kind))
-			return -ENOMEM;
-		count++;
-	}
-	return count;
-}
-
-static int add_package(struct import *import, const char *path, const struct debar_package *package)
-{
-	size_t i, without = 0;
-
-	if (debar_import_reserve(import, package->file_count * (DEBAR_INDICATOR_KIND_MAX + 1)))
-		return -ENOMEM;
-	for (i = 0; i < package->file_count; i++) {
-		int count = add_file(import, path, package, &package->files[i]);
-
-		if (count < 0)
-			return count;
-		without += !count;
-		if (package->files[i].too_large)
-			debar_print_problem(path, "keep sha256 in --kind for it",
-					    "warning: too large to be looked into: %s",
-					    package->files[i].path);
-	}
-	if (package->skipped_count)
-		debar_print_problem(path, "take out and import by themselves those that matter",
-				    "warning: %zu file%s within it look%s like a package and cannot be read, %s%s",
-				    package->skipped_count, debar_plural(package->skipped_count),
-				    package->skipped_count == 1 ? "s" : "",
-				    package->skipped_count == 1 ? "" : "the first: ",
-				    package->skipped);
-	if (without)
-		debar_print_problem(path, "add sha256 to --kind",
-				    "warning: %zu file%s without a digest of these kinds",
-				    without, debar_plural(without));
-	return 0;
-}
-
-static int read_packages(struct import *import, char **paths, size_t count)
-{
-	struct debar_error error;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		struct debar_package *package = &import->packages[i];
-		int err = debar_package_read(paths[i], &debar_package_limits, import->kinds,
-					     package, &error);
-
-		if (!err) {
-			import->package_count++;
-			err = add_package(import, paths[i], package);
-			if (err)
-				debar_error_system(&error, err, paths[i], "cannot import it");
-		}
-		if (err) {
-			debar_print_error(&error);
-			return err == -EINVAL || err == -EFBIG ? DEBARCTL_REFUSED : DEBARCTL_FAILED;
-		}
-		if (!package->file_count)
-			debar_print_problem(paths[i], "leave it out",
-					    "warning: no ELF file, script or kernel module in it");
-	}
-	if (import->indicator_count)
-		return DEBARCTL_DONE;
-	debar_print_problem(WHERE, "give the package that holds the programs",
-			    "nothing to ban was found");
-	return DEBARCTL_REFUSED;
+	if (import->installed)
+		return debar_import_installed(import, arguments, count);
+	return import->format < 0 ? debar_import_packages(import, arguments, count) :
+				    debar_import_lists(import, arguments, count);
 }
 
 /* A ban needs an id: when none is given, it is named after the first package. */
@@ -218,7 +96,8 @@ static int write_source(struct import *import)
 	int err;
 
 	if (!import->ban.id && import->package_count)
-		import->ban.id = debar_import_fitting(debar_package_name(&import->packages[0], 0));
+		import->ban.id = debar_import_fitting(debar_package_name(&import->packages[0],
+									 import->installed));
 	if (!import->ban.id)
 		import->ban.id = "imported";
 	import->ban.indicators = import->indicators;
@@ -270,6 +149,30 @@ static int parse_kinds(const char *list, uint32_t *kinds)
 	return *kinds ? 0 : -ENOMEM;
 }
 
+static int check_arguments(const struct import *import, int count)
+{
+	if (!count && !(import->installed && import->maintainer)) {
+		debar_print_problem(WHERE, NULL, "a package or a list is missing");
+		return -EINVAL;
+	}
+	if (import->format >= 0 && import->kinds != default_kinds) {
+		debar_print_problem(WHERE, "leave it out: lists have sha256 only",
+				    "--kind goes with packages only");
+		return -EINVAL;
+	}
+	if (import->format >= 0 && import->installed) {
+		debar_print_problem(WHERE, "leave one of them out",
+				    "--installed and --format exclude each other");
+		return -EINVAL;
+	}
+	if (!import->installed && (import->maintainer || strcmp(import->root, "/"))) {
+		debar_print_problem(WHERE, "add --installed",
+				    "--maintainer and --root go with --installed only");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int parse(struct import *import, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -281,6 +184,9 @@ static int parse(struct import *import, int argc, char **argv)
 		{ "name", required_argument, NULL, 'n' },
 		{ "kind", required_argument, NULL, 'k' },
 		{ "format", required_argument, NULL, 'f' },
+		{ "installed", no_argument, NULL, 'i' },
+		{ "maintainer", required_argument, NULL, 'm' },
+		{ "root", required_argument, NULL, 'r' },
 		{ "output", required_argument, NULL, 'o' },
 		{}
 	};
@@ -319,6 +225,15 @@ static int parse(struct import *import, int argc, char **argv)
 				return -EINVAL;
 			}
 			break;
+		case 'i':
+			import->installed = true;
+			break;
+		case 'm':
+			import->maintainer = optarg;
+			break;
+		case 'r':
+			import->root = optarg;
+			break;
 		case 'o':
 			import->output = optarg;
 			break;
@@ -326,16 +241,7 @@ static int parse(struct import *import, int argc, char **argv)
 			return -EINVAL;
 		}
 	}
-	if (optind == argc) {
-		debar_print_problem(WHERE, NULL, "a package or a list is missing");
-		return -EINVAL;
-	}
-	if (import->format >= 0 && import->kinds != default_kinds) {
-		debar_print_problem(WHERE, "leave it out: lists have sha256 only",
-				    "--kind goes with packages only");
-		return -EINVAL;
-	}
-	return 0;
+	return check_arguments(import, argc - optind);
 }
 
 /* What is wrong with an option shows here, not when the policy is built. */
@@ -360,6 +266,7 @@ static int run(int argc, char **argv)
 {
 	struct import import = {
 		.format = -1,
+		.root = "/",
 		.source = { .name = "imported", .serial = 1 },
 		.kinds = default_kinds,
 		.ban = {
@@ -374,15 +281,14 @@ static int run(int argc, char **argv)
 
 	if (parse(&import, argc, argv) || check_options(&import))
 		return debarctl_usage("debarctl import");
-	import.packages = calloc(argc - optind, sizeof(*import.packages));
+	import.packages = calloc(argc - optind + 1, sizeof(*import.packages));
 	if (!import.packages) {
 		debar_print_problem(WHERE, NULL, "out of memory");
 		return DEBARCTL_FAILED;
 	}
 	debarctl_scan(&scan);
 	import.file_count = argc - optind;
-	result = import.format < 0 ? read_packages(&import, argv + optind, import.file_count) :
-				     debar_import_lists(&import, argv + optind, import.file_count);
+	result = read_arguments(&import, argv + optind, import.file_count);
 	if (result == DEBARCTL_DONE)
 		result = write_source(&import);
 	for (i = 0; i < import.indicator_count; i++)
@@ -401,12 +307,14 @@ const struct debarctl_cmd debarctl_cmd_import = {
 	.run = run,
 	.summary = "make a policy source of software packages, or of lists",
 	.help = "usage: debarctl import [OPTION...] PACKAGE...\n"
+		"       debarctl import --installed [OPTION...] NAME...\n"
 		"       debarctl import --format FORMAT [OPTION...] LIST...\n"
 		"\n"
 		"Write a policy source with indicators for every ELF file, script and kernel module in the\n"
 		"packages: deb, rpm, tar, cpio, zip, 7z or iso, container images (docker save, OCI), single\n"
-		"programs, and folders of these; in packages within packages, too. Or, with --format, for every\n"
-		"file that lists name by its SHA-256.\n"
+		"programs, and folders of these; in packages within packages, too. Or, with --installed, in the\n"
+		"packages that dpkg has installed here under these names, which may be patterns. Or, with --format,\n"
+		"for every file that lists name by its SHA-256.\n"
 		"\n"
 		"  --ban ID          id of the ban; default: the name of the first package\n"
 		"  --vendor NAME     vendor that is prohibited\n"
@@ -416,6 +324,8 @@ const struct debarctl_cmd debarctl_cmd_import = {
 		"  --name NAME       name of the policy; default: imported\n"
 		"  --kind KIND,...   kinds of indicator that each file gets, as far as it has them: sha256,\n"
 		"                    code-sha256, fsverity-sha256, build-id; default: sha256\n"
+		"  --maintainer GLOB with --installed: only those of this maintainer; names can be left out\n"
+		"  --root DIR        with --installed: the machine whose files lie there; default: /\n"
 		"  --format FORMAT   what the lists are: sha256sum, csv, misp-csv, stix, santa, fapolicyd\n"
 		"  -o, --output FILE write it there, not to standard output\n",
 };

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of debarctl import: cmd_import.c reads packages, cmd_import_list.c lists.
+ * The parts of debarctl import: cmd_import_package.c reads packages, cmd_import_list.c lists.
  */
 #ifndef DEBAR_CMD_IMPORT_H
 #define DEBAR_CMD_IMPORT_H
 
+#include <stdbool.h>
 #include "debarctl.h"
 #include "intern.h"
 #include "list.h"
 #include "package.h"
 #include "source.h"
+
+#define WHERE	"import"
 
 /**
  * struct import - one run of the command
@@ -18,6 +21,9 @@
  * @kinds: bit (1 << enum debar_indicator_kind) for each kind of indicator wanted
  * @output: file to write, or NULL
  * @format: enum debar_list_format of what is read, or -1 for packages
+ * @installed: the packages are those that are installed
+ * @maintainer: of these, only those whose maintainer matches this, or NULL
+ * @root: where they are installed
  * @packages: as many as arguments; own the strings
  * @package_count: of @packages
  * @lists: as many as arguments, or NULL; own the strings
@@ -33,6 +39,9 @@ struct import {
 	uint32_t kinds;
 	const char *output;
 	int format;
+	bool installed;
+	const char *maintainer;
+	const char *root;
 	struct debar_package *packages;
 	size_t package_count;
 	struct debar_list *lists;
@@ -64,6 +73,15 @@ int debar_import_reserve(struct import *import, size_t more);
  * Return: 0, or -ENOMEM.
  */
 int debar_import_add(struct import *import, struct debar_source_indicator it, char *source);
+
+/* debar_import_packages - read all packages named on the command line; an exit code */
+int debar_import_packages(struct import *import, char **paths, size_t count);
+
+/*
+ * debar_import_installed - read the packages that are installed under the names on the command
+ * line; an exit code
+ */
+int debar_import_installed(struct import *import, char **names, size_t count);
 
 /* debar_import_lists - read all lists named on the command line; an exit code */
 int debar_import_lists(struct import *import, char **paths, size_t count);

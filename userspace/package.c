@@ -174,11 +174,12 @@ static int read_file(struct debar_package_reader *reader, int fd)
 	return debar_package_read_archive(reader, fd);
 }
 
-static int read_package(struct debar_package_reader *reader)
+static int read_package(struct debar_package_reader *reader, const void *data)
 {
 	_cleanup_close_ int fd = open(reader->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
+	(void)data;
 	if (fd < 0 || fstat(fd, &st))
 		return debar_error_system(reader->error, -errno, reader->path, "cannot open it");
 	if (debar_package_part(reader))
@@ -192,8 +193,10 @@ static int read_package(struct debar_package_reader *reader)
 	return read_file(reader, fd);
 }
 
-int debar_package_read(const char *path, const struct debar_package_limits *limits, uint32_t kinds,
-		       struct debar_package *package, struct debar_error *error)
+int debar_package_run(const char *path, const struct debar_package_limits *limits, uint32_t kinds,
+		      struct debar_package *package, struct debar_error *error,
+		      int (*read)(struct debar_package_reader *reader, const void *data),
+		      const void *data)
 {
 	bool with_verity = kinds & (1U << DEBAR_INDICATOR_KIND_FSVERITY_SHA256);
 	_cleanup_fsverity_ struct debar_fsverity *verity =
@@ -212,12 +215,18 @@ int debar_package_read(const char *path, const struct debar_package_limits *limi
 	reader->kinds = kinds;
 	reader->hash = hash;
 	reader->verity = verity;
-	err = read_package(reader);
+	err = read(reader, data);
 	debar_intern_free(&reader->seen);
 	debar_buffer_free(&reader->elf);
 	if (err)
 		debar_package_free(package);
 	return err;
+}
+
+int debar_package_read(const char *path, const struct debar_package_limits *limits, uint32_t kinds,
+		       struct debar_package *package, struct debar_error *error)
+{
+	return debar_package_run(path, limits, kinds, package, error, read_package, NULL);
 }
 
 /* The innermost package around a part that tells what it is. */

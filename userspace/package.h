@@ -55,6 +55,7 @@ struct debar_package_part {
  * @parts: the package itself comes first
  * @part_count: of @parts
  * @has_digest: it is a file, and no folder
+ * @installed: it is what a machine has installed, each package a part of it
  * @digest: SHA-256 of the package itself
  * @files: in the package's order, those with equal content once
  * @file_count: of @files
@@ -65,6 +66,7 @@ struct debar_package {
 	struct debar_package_part *parts;
 	size_t part_count;
 	bool has_digest;
+	bool installed;
 	uint8_t digest[DEBAR_DIGEST_SIZE];
 	struct debar_package_file *files;
 	size_t file_count;
@@ -126,6 +128,37 @@ static const struct debar_package_limits debar_package_limits = {
  */
 int debar_package_read(const char *path, const struct debar_package_limits *limits,
 		       uint32_t kinds, struct debar_package *package, struct debar_error *error);
+
+/**
+ * struct debar_installed - which packages that are installed are meant
+ * @root: folder of the machine's files, "/" for this one
+ * @names: patterns as in fnmatch(3), of which a package's name matches one
+ * @name_count: of @names; 0 for any name
+ * @maintainer: pattern that a package's maintainer matches, in either case, or NULL
+ */
+struct debar_installed {
+	const char *root;
+	const char *const *names;
+	size_t name_count;
+	const char *maintainer;
+};
+
+/**
+ * debar_package_read_installed - read the packages that dpkg has installed, by its database
+ * @wanted: which of them
+ * @limits: as of debar_package_read(); of all packages together
+ * @kinds: as of debar_package_read()
+ * @package: all zero; to be freed on success
+ * @error: on an error, where, what and the remedy
+ *
+ * Files are read as they are on disk; those that are not there any more are left out.
+ *
+ * Return: 0, -EINVAL when no package is meant, -EFBIG beyond @limits, -ENOMEM, or what reading the
+ * database or a file gives.
+ */
+int debar_package_read_installed(const struct debar_installed *wanted,
+				 const struct debar_package_limits *limits, uint32_t kinds,
+				 struct debar_package *package, struct debar_error *error);
 
 /* debar_package_free - free what is in it; all zero afterwards */
 void debar_package_free(struct debar_package *package);

@@ -44,8 +44,7 @@ static struct archive *open_member(struct archive *outer)
 	return inner;
 }
 
-/* Copies the value of a field of a control file (deb-control(5)), or NULL. */
-static char *field(const char *control, const char *name)
+char *debar_package_field(const char *control, const char *name)
 {
 	size_t length = strlen(name);
 	const char *line = control;
@@ -80,8 +79,8 @@ static int read_fields(struct debar_package_reader *reader, struct archive *arch
 	part = &reader->package->parts[reader->part];
 	free(part->name);
 	free(part->version);
-	part->name = field(control, "Package");
-	part->version = field(control, "Version");
+	part->name = debar_package_field(control, "Package");
+	part->version = debar_package_field(control, "Version");
 	return 0;
 }
 

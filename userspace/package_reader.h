@@ -52,6 +52,23 @@ struct debar_package_reader {
 	char buffer[128 * 1024];
 };
 
+/**
+ * debar_package_run - read something with a reader made for it
+ * @path: see struct debar_package_reader, like the next three
+ * @limits: see there
+ * @kinds: see there
+ * @package: see there; freed on an error
+ * @error: see there
+ * @read: does it; 0 or -errno with the error filled in
+ * @data: handed to @read
+ *
+ * Return: what @read returns, or -ENOMEM.
+ */
+int debar_package_run(const char *path, const struct debar_package_limits *limits, uint32_t kinds,
+		      struct debar_package *package, struct debar_error *error,
+		      int (*read)(struct debar_package_reader *reader, const void *data),
+		      const void *data);
+
 /* debar_package_no_memory - fill in the error; returns -ENOMEM */
 int debar_package_no_memory(struct debar_package_reader *reader);
 
@@ -115,6 +132,11 @@ int debar_package_read_folder(struct debar_package_reader *reader);
 /* debar_package_read_deb - read the members of a Debian package; @entry is the first of them */
 int debar_package_read_deb(struct debar_package_reader *reader, struct archive *archive,
 			   struct archive_entry *entry);
+
+/*
+ * debar_package_field - the value of a field of deb-control(5), safe to show, to be freed, or NULL
+ */
+char *debar_package_field(const char *control, const char *name);
 
 /*
  * debar_package_read_rpm - if @fd is an RPM package, take name and version from its header; 0 or

@@ -170,3 +170,37 @@ exits 'odd names: build' 0 debarctl policy build odd.yaml -o odd.debar
 exits 'odd names: show' 0 debarctl policy show --indicators odd.debar
 has 'odd names: escape sequences are made visible' 'odd/esc\x1b[2J'
 has 'odd names: bytes that are no UTF-8 are told' 'odd/\xff\xfe'
+
+# What is installed, by dpkg itself, on a machine of its own
+mkdir -p root/var/lib/dpkg/info root/var/lib/dpkg/updates root/var/lib/dpkg/triggers
+: >root/var/lib/dpkg/status
+exits 'packages are installed' 0 dpkg --root="$PWD/root" --force-not-root --force-depends --force-script-chrootless \
+	--log=/dev/null -i "$DEBS"/jq_*.deb "$DEBS"/libjq1_*.deb "$DEBS"/sl_*.deb "$DEBS"/cowsay_*.deb
+exits 'installed: import' 0 debarctl import --installed --root root jq 'libjq?' -o installed.yaml
+has 'what was imported' 'imported 2 indicators from 2 packages: installed.yaml'
+programs_in "$DEBS"/jq_*.deb "$DEBS"/libjq1_*.deb >expected
+programs_of installed.yaml >seen
+same 'as in the packages themselves' expected seen
+version=$(dpkg-query --admindir=root/var/lib/dpkg -W -f '${Version}' jq)
+exits 'where it is from' 0 grep -x "    source: dpkg jq $version /usr/bin/jq" installed.yaml
+exits 'the ban has the name of the first one' 0 grep -x -- '- id: jq' installed.yaml
+exits 'it can be built' 0 debarctl policy build installed.yaml -o installed.debar
+maintainer=$(dpkg-query --admindir=root/var/lib/dpkg -W -f '${Maintainer}' sl)
+exits 'by the maintainer, in any case' 0 debarctl import --installed --root root --maintainer "${maintainer^^}"
+has 'another package' 'source: dpkg sl '
+exits 'by both' 4 debarctl import --installed --root root --maintainer "$maintainer" jq
+printf 'debarctl: root: no package that is installed is meant: see dpkg-query -W for those that are\n' >expected
+same 'none is meant' expected err
+rm root/usr/bin/jq
+ln -s /bin/true root/usr/bin/jq
+exits 'what is not there is left out, and no link followed' 4 debarctl import --installed --root root jq
+mv root/usr/games root/usr/play
+ln -s ../../../../../../../../../usr/bin root/usr/games
+exits 'nor does one lead out' 4 debarctl import --installed --root root sl
+exits 'one is removed' 0 dpkg --root="$PWD/root" --force-not-root --force-depends --log=/dev/null -r jq
+exits 'what was removed is no more' 4 debarctl import --installed --root root jq
+printf 'Package: half\nStatus: install ok unpacked\nVersion: 1\n\n' >root/var/lib/dpkg/status
+says 'a list is missing' 5 'debarctl: root/var/lib/dpkg/info/half.list: cannot read it: No such file or directory: check the path, a part of it does not exist' \
+	debarctl import --installed --root root half
+says 'no database' 5 'debarctl: tree/var/lib/dpkg/status: cannot read it: No such file or directory: check the path, a part of it does not exist' \
+	debarctl import --installed --root tree half

@@ -4,7 +4,11 @@
 # kmod/ is built through Kbuild, by the kernel's build system; userspace/ through its own Makefile.
 MAKEFLAGS += --no-print-directory
 KERNEL ?= 6.1
+ARCH ?= x86_64
+# As Debian ships them: of x86-64, of other flavours, of arm64.
 KERNELS := 6.1 6.12 7.3
+FLAVOURS := 6.12-cloud 6.12-rt
+ARM64_KERNELS := 6.1-arm64 6.12-arm64
 # With the checkers that a kernel has for itself; see tests/vm/config/.
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan
 # With debar built in.
@@ -21,8 +25,11 @@ VM := tests/vm
 DEBAR_START := $(or $(DEBAR_START),$(shell date +%s))
 export DEBAR_START
 
-ifeq ($(filter $(KERNEL),$(KERNELS) $(OWN_KERNELS)),)
-$(error KERNEL=$(KERNEL): choose one of $(KERNELS) $(OWN_KERNELS))
+ifeq ($(filter $(KERNEL),$(KERNELS) $(FLAVOURS) $(ARM64_KERNELS) $(OWN_KERNELS)),)
+$(error KERNEL=$(KERNEL): choose one of $(KERNELS) $(FLAVOURS) $(ARM64_KERNELS) $(OWN_KERNELS))
+endif
+ifeq ($(filter $(ARCH),x86_64 arm64),)
+$(error ARCH=$(ARCH): choose one of x86_64 arm64)
 endif
 
 all: packages module-$(KERNEL) userspace
@@ -31,6 +38,8 @@ help:
 	@echo 'make run [KERNEL=6.1|6.12|7.3]    build, boot a stock Debian kernel in QEMU, show debar at work'
 	@echo 'make shell [KERNEL=]              the same machine, with a prompt'
 	@echo 'make test                         all tests, on all three kernels'
+	@echo 'make test ARCH=arm64              those in virtual machines, on two kernels of arm64'
+	@echo 'make test-flavours                the same on two other flavours of 6.12: cloud, rt'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make test-model                   the models of the verdict cache, of the change of policies, of unloading'
 	@echo 'make kunit                        the KUnit tests of the parts of debar'
@@ -57,12 +66,26 @@ shell: packages
 	@+$(MAKE) -j$(JOBS) initramfs-$(KERNEL)-run
 	@$(VM)/run-vm.sh $(KERNEL) shell
 
-test:
+test: test-$(ARCH)
+
+test-x86_64:
 	@$(VM)/install.sh run test
 	@rm -rf build/results
 	@+$(MAKE) -k -j$(JOBS) test-parts || true
 	@$(VM)/part.sh ways $(VM)/ways.py check tests/ways.md build/results
 	@$(VM)/tally.py build/results unit cli packages large model $(KERNELS:%=vm-%) ways
+
+test-arm64:
+	@$(VM)/install.sh run test arm64-host
+	@rm -rf $(ARM64_KERNELS:%=build/results/vm-%.*)
+	@+$(MAKE) -k -j$(JOBS) $(ARM64_KERNELS:%=test-vm-%) || true
+	@$(VM)/tally.py build/results $(ARM64_KERNELS:%=vm-%)
+
+test-flavours:
+	@$(VM)/install.sh run test
+	@rm -rf $(FLAVOURS:%=build/results/vm-%.*)
+	@+$(MAKE) -k -j$(JOBS) $(FLAVOURS:%=test-vm-%) || true
+	@$(VM)/tally.py build/results $(FLAVOURS:%=vm-%)
 
 # After a run: what it saw of the ways in.
 ways:
@@ -156,6 +179,9 @@ kernel-%:
 guest-%:
 	@$(VM)/guest.sh $*
 
+userspace-arm64 selftests-arm64: %-arm64:
+	@$(VM)/arm64.sh $*
+
 userspace:
 	@$(VM)/step.sh userspace 'building debarctl and debard' $(MAKE) -C userspace -j$(JOBS)
 
@@ -168,17 +194,19 @@ selftests:
 exec-selftests-%:
 	@$(VM)/exec-selftests.sh $*
 
+# KERNEL, what else its tests need, and the architecture if it is another one
 define kernel_rules
 initramfs-$(1)-run: module-$(1) kernel-$(1) guest-run userspace
 	@$(VM)/initramfs.sh $(1) run
 initramfs-$(1)-bench: module-$(1) kernel-$(1) guest-bench userspace
 	@$(VM)/initramfs.sh $(1) bench
-initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test userspace selftests $(2)
+initramfs-$(1)-test: module-$(1) kernel-$(1) guest-test$(3) userspace userspace$(3) selftests$(3) $(2)
 	@$(VM)/initramfs.sh $(1) test
 test-vm-$(1): initramfs-$(1)-test
 	@$(VM)/part.sh vm-$(1) $(VM)/run-vm.sh $(1) test
 endef
-$(foreach kernel,$(KERNELS),$(eval $(call kernel_rules,$(kernel),exec-selftests-$(kernel))))
+$(foreach kernel,$(KERNELS) $(FLAVOURS),$(eval $(call kernel_rules,$(kernel),exec-selftests-$(kernel))))
+$(foreach kernel,$(ARM64_KERNELS),$(eval $(call kernel_rules,$(kernel),exec-selftests-$(kernel),-arm64)))
 $(foreach kernel,$(OWN_KERNELS),$(eval $(call kernel_rules,$(kernel))))
 
 # Each checker is seen at work, on faults made for it.
@@ -233,5 +261,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test kunit coverage ways bench bench-keep fuzz fuzz-parsers fuzz-kernel sanitize test-in-tree in-tree in-tree-remove check netlink \
+.PHONY: all help run shell test test-x86_64 test-arm64 test-flavours kunit coverage ways bench bench-keep fuzz fuzz-parsers fuzz-kernel sanitize test-in-tree in-tree in-tree-remove check netlink \
 	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

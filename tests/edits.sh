@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Makes edited copies of programs of real packages, as somebody does who wants them unrecognised: edits.sh DEBS OUT
 #
-# OUT/PACKAGE/original is the program, beside it lie its edits; each still runs.
+# OUT/PACKAGE/original is the program, beside it lie its edits; each still runs. CROSS_COMPILE=PREFIX- stands before the
+# names of binutils' programs, for those of another architecture.
 set -eu
 debs=${1:?usage: edits.sh DEBS OUT}
 out=${2:?usage: edits.sh DEBS OUT}
@@ -10,7 +11,7 @@ export LC_ALL=C
 
 # section FILE NAME - where a section begins in the file, and how long it is
 section() {
-	readelf -SW "$1" | sed 's/\[ */[/' | awk -v name="$2" '$2 == name { print "0x" $5, "0x" $6 }'
+	"${CROSS_COMPILE:-}readelf" -SW "$1" | sed 's/\[ */[/' | awk -v name="$2" '$2 == name { print "0x" $5, "0x" $6 }'
 }
 
 # flip FILE OFFSET - change the byte there
@@ -26,10 +27,10 @@ edit() {
 	local offset size
 	case $1 in
 	renamed) ;;
-	stripped) strip --strip-all -R .comment -R .gnu_debuglink -R .note.ABI-tag "$2" ;;
+	stripped) "${CROSS_COMPILE:-}strip" --strip-all -R .comment -R .gnu_debuglink -R .note.ABI-tag "$2" ;;
 	appended) printf x >>"$2" ;;
-	section) objcopy --add-section .signature="$0" "$2" ;;
-	unidentified) objcopy -R .note.gnu.build-id "$2" ;;
+	section) "${CROSS_COMPILE:-}objcopy" --add-section .signature="$0" "$2" ;;
+	unidentified) "${CROSS_COMPILE:-}objcopy" -R .note.gnu.build-id "$2" ;;
 	rodata | data)
 		read -r offset size < <(section "$2" ".$1")
 		flip "$2" "$offset"

@@ -13,7 +13,14 @@ int debar_payload(void)
 /* Without a C library, so that running it costs as little as running a program can. */
 __attribute__((noreturn, used)) void _start(void)
 {
-	for (;;)
+	for (;;) {
+#if defined(__x86_64__)
 		__asm__ volatile("syscall" : : "a"(231), "D"(0) : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+		__asm__ volatile("mov x8, #94; mov x0, #0; svc #0" : : : "x0", "x8", "memory");
+#else
+#error "how does a program end here?"
+#endif
+	}
 }
 #endif

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "ways.h"
 #include "kselftest_harness.h"
 
@@ -20,7 +21,6 @@
 
 /* A stock program that is dynamically linked and position independent. */
 #define DYNAMIC	"/usr/bin/true"
-#define LOADER	"/lib64/ld-linux-x86-64.so.2"
 #define BINFMT	"/proc/sys/fs/binfmt_misc"
 
 /*
@@ -168,10 +168,10 @@ TEST_F(loading, interpreter_of_a_program)
 	EXPECT_MAP_REFUSED("loader", attempt_interpreted, "innocent", "innocent");
 }
 
-/* A program of 32 bits that ends with 0: mov eax, 1; xor ebx, ebx; int 0x80 */
+/* A program of 32 bits that ends with 0. */
 static int make_program32(const char *path)
 {
-	static const unsigned char code[] = { 0xb8, 1, 0, 0, 0, 0x31, 0xdb, 0xcd, 0x80 };
+	static const unsigned char code[EXIT_CODE32_SIZE] = EXIT_CODE32;
 	struct {
 		Elf32_Ehdr header;
 		Elf32_Phdr segment;
@@ -180,7 +180,8 @@ static int make_program32(const char *path)
 		.header = {
 			.e_ident = ELFMAG "\1\1\1",
 			.e_type = ET_EXEC,
-			.e_machine = EM_386,
+			.e_machine = MACHINE32,
+			.e_flags = MACHINE32_FLAGS,
 			.e_version = EV_CURRENT,
 			.e_entry = 0x10000 + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr),
 			.e_phoff = sizeof(Elf32_Ehdr),

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "loopfs.h"
+#include "machine.h"
 #include "ways.h"
 #include "kselftest_harness.h"
 
@@ -121,14 +122,14 @@ FIXTURE_TEARDOWN(far)
 	world_end(&self->world);
 }
 
-/* struct code - mov eax, 231; xor edi, edi; syscall: ends with 0; and a mark */
+/* struct code - ends with 0; and a mark */
 struct code {
-	unsigned char instructions[9];
+	unsigned char instructions[EXIT_CODE_SIZE];
 	char mark;
 };
 
-static const struct code banned_code = { { 0xb8, 231, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05 }, 'b' };
-static const struct code innocent_code = { { 0xb8, 231, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05 }, 'i' };
+static const struct code banned_code = { EXIT_CODE, 'b' };
+static const struct code innocent_code = { EXIT_CODE, 'i' };
 
 /*
  * A program with its code at an offset, and @decoy where the code would be by an offset that lost
@@ -144,7 +145,7 @@ static int make_far_program(const char *path, off_t offset, const struct code *c
 		.header = {
 			.e_ident = ELFMAG "\2\1\1",
 			.e_type = ET_EXEC,
-			.e_machine = EM_X86_64,
+			.e_machine = MACHINE,
 			.e_version = EV_CURRENT,
 			.e_entry = 0x400000,
 			.e_phoff = sizeof(Elf64_Ehdr),

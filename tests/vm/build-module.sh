@@ -9,7 +9,7 @@ set -eu
 
 kernel=${1:?usage: build-module.sh KERNEL}
 suite_of "$kernel" >/dev/null
-chroot=$BUILD/chroot/trixie
+chroot=$(chroot_of "$kernel")
 jobs=$(nproc)
 
 # sync FROM... TO - copy sources that changed, and drop those that are gone
@@ -19,35 +19,17 @@ sync_sources() {
 		--include=Kbuild --include=Kconfig --include=Makefile --exclude='*' "$@"
 }
 
-# kbuild FOLDER ARGUMENT... - run the kernel's build system on FOLDER, which the chroot sees as /src
+# kbuild FOLDER ARGUMENT... - run the kernel's build system on FOLDER
 kbuild() {
 	local dir=$1
 	shift
-	case $kernel in
-	6.1)
+	if [ -n "$chroot" ]; then
+		chrooted "$chroot" "$dir" make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
+	elif stock "$kernel"; then
 		make -C "/usr/src/linux-headers-$release" M="$dir" -j"$jobs" "$@"
-		return
-		;;
-	*-*) # UBSAN looks only into what asks for it
+	else # UBSAN looks only into what asks for it
 		make -C "$BUILD/debug-kernel/$kernel" M="$dir" -j"$jobs" UBSAN_SANITIZE=y "$@"
-		return
-		;;
-	esac
-	# objtool reads /proc. The mounts end with a mount namespace of their own; where the root folder is no mount
-	# (in a chroot, say), that cannot be kept apart, and the trap alone removes them.
-	local propagation=private
-	mountpoint -q / || propagation=unchanged
-	mkdir -p "$chroot/src/$kernel"
-	# shellcheck disable=SC2016 # the inner shell expands
-	unshare --mount --propagation $propagation --fork /bin/sh -eu -c '
-		root=$1 inside=/src/$3 headers=/usr/src/linux-headers-$4
-		trap "umount \"$root$inside\" \"$root/proc\"" EXIT
-		mount -t proc proc "$root/proc"
-		mount --bind "$2" "$root$inside"
-		shift 4
-		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
-			/usr/sbin/chroot "$root" make -C "$headers" M="$inside" "$@"
-	' sh "$chroot" "$dir" "$kernel" "$release" -j"$jobs" "$@"
+	fi
 }
 
 # compile FOLDER LOG [ARGUMENT...] - build, and fail on any warning; the next run then starts anew, to show it again
@@ -74,10 +56,7 @@ compile_signed() {
 	touch "$signed/debar.ko"
 }
 
-case $kernel in
-6.1 | *-*) ;;
-*) "$VM/chroot.sh" ;;
-esac
+[ -z "$chroot" ] || "$VM/chroot.sh" "$chroot"
 release=$(release_of "$kernel")
 locked "module-$kernel"
 

@@ -12,6 +12,13 @@ profile=${2:?usage: initramfs.sh KERNEL run|test|bench}
 release=$(release_of "$kernel")
 out=$BUILD/initramfs
 stage=$out/$kernel-$profile.root
+suffix=$(arm64 "$kernel")
+guest=$profile$suffix
+# What was built for the machine; arm64.sh builds in a tree of its own.
+built=$BUILD tree=$TOP tools=()
+if [ -n "$suffix" ]; then
+	built=$BUILD/arm64/build tree=$BUILD/arm64 tools=(chrooted bookworm-arm64 "$BUILD")
+fi
 
 archive() { # FOLDER FILE
 	(cd "$1" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --quiet) >"$2.new"
@@ -19,11 +26,11 @@ archive() { # FOLDER FILE
 }
 
 base_layer() {
-	local base=$out/base-$profile.cpio
-	locked "base-$profile"
-	if ! cmp -s "$base.key" "$BUILD/guest/$profile.key"; then
-		archive "$BUILD/guest/$profile" "$base"
-		cp "$BUILD/guest/$profile.key" "$base.key"
+	local base=$out/base-$guest.cpio
+	locked "base-$guest"
+	if ! cmp -s "$base.key" "$BUILD/guest/$guest.key"; then
+		archive "$BUILD/guest/$guest" "$base"
+		cp "$BUILD/guest/$guest.key" "$base.key"
 	fi
 }
 
@@ -40,13 +47,10 @@ install_modules() {
 
 install_tests() {
 	mkdir -p "$stage/tests"
-	cp -r "$BUILD/selftests/." "$stage/tests/"
+	cp -r "$built/selftests/." "$stage/tests/"
 	# Files of 50 MB, which a debug kernel would take a minute to unpack.
-	case $kernel in
-	*-*) ;;
-	*) cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/" ;;
-	esac
-	"$TOP/tests/edits.sh" "$BUILD/guest/test/debs" "$stage/tests/edits"
+	! stock "$kernel" || cp -r "$BUILD/exec-selftests/$kernel/." "$stage/tests/"
+	"${tools[@]}" "$tree/tests/edits.sh" "$BUILD/guest/$guest/debs" "$stage/tests/edits"
 	# What an in-tree kernel is told to put in force, signed and not.
 	sed -e 's/^name: .*/name: command-line/' -e 's/^serial: .*/serial: 2/' "$VM/config/boot-policy.yaml" >"$stage/tests/boot.yaml"
 	"$BUILD/userspace/debarctl" policy build "$stage/tests/boot.yaml" -o "$stage/tests/boot.debar"
@@ -67,6 +71,7 @@ changing_layer() {
 	install_modules
 	case $kernel in
 	*-coverage) "$TOP/tests/coverage/userspace.sh" install "$stage" ;;
+	*-arm64) cp -r "$built/install/." "$stage/" ;;
 	*) make --no-print-directory -C "$TOP/userspace" install DESTDIR="$stage" prefix=/usr ;;
 	esac
 	mkdir -p "$stage/debar" "$stage/etc/debar/policy.d"
@@ -81,8 +86,8 @@ changing_layer() {
 
 locked "initramfs-$kernel-$profile"
 mkdir -p "$out"
-[ -s "$BUILD/guest/$profile.key" ] || die "no packages: run guest.sh $profile first"
+[ -s "$BUILD/guest/$guest.key" ] || die "no packages: run guest.sh $guest first"
 (base_layer)
 logged "initramfs-$kernel-$profile" "making the initramfs for $release ($profile)" changing_layer
-cat "$out/base-$profile.cpio" "$out/$kernel-$profile.layer" >"$out/$kernel-$profile.cpio"
+cat "$out/base-$guest.cpio" "$out/$kernel-$profile.layer" >"$out/$kernel-$profile.cpio"
 rm "$out/$kernel-$profile.layer"

@@ -6,13 +6,14 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-kernel=${1:?usage: kernel.sh 6.1|6.12|7.3}
+kernel=${1:?usage: kernel.sh KERNEL}
 suite=$(suite_of "$kernel")
-[ "$kernel" = 6.1 ] || "$VM/chroot.sh"
+chroot=$(chroot_of "$kernel")
+[ -z "$chroot" ] || "$VM/chroot.sh" "$chroot"
 release=$(release_of "$kernel")
 out=$BUILD/kernel/$kernel
 modules='virtio_pci virtio_console loop ext4 xfs btrfs overlay squashfs fuse vfat erofs isofs 9p nfs nfsd
-	dm_mod dm_verity sha256_ssse3 test_firmware kunit algif_hash dummy binfmt_misc'
+	dm_mod dm_verity sha256_ssse3 sha2_ce test_firmware kunit algif_hash dummy binfmt_misc'
 
 # Of late the image package is empty, and depends on packages of the same release with vmlinuz and modules.
 packages() {

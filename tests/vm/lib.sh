@@ -8,7 +8,8 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 VM=$TOP/tests/vm
 LOGS=$BUILD/logs
-KERNELS="6.1 6.12 7.3"
+# As Debian ships them: the usual ones, other flavours, another architecture; and those that debug-kernel.sh builds.
+KERNELS="6.1 6.12 7.3 6.12-cloud 6.12-rt 6.1-arm64 6.12-arm64"
 OWN_KERNELS="6.1-debug 6.1-kcsan 6.1-in-tree 6.12-in-tree 7.3-in-tree 6.12-coverage"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 SCRIPT=$(basename "$0" .sh)
@@ -45,14 +46,58 @@ locked() {
 	flock 9
 }
 
-# suite_of KERNEL - the Debian suite that ships this kernel, or its source
+# stock KERNEL - whether Debian built it
+stock() {
+	case " $KERNELS " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# arm64 NAME - "-arm64" if this kernel, suite or profile is of that architecture, and nothing otherwise
+arm64() {
+	case $1 in *-arm64) echo -arm64 ;; esac
+}
+
+# suite_of KERNEL - the Debian suite that ships this kernel, or its source; with the architecture, if it is another one
 suite_of() {
 	case $1 in
+	6.1-arm64) echo bookworm-arm64 ;;
+	6.12-arm64) echo trixie-arm64 ;;
 	6.1 | 6.1-*) echo bookworm ;;
 	6.12 | 6.12-*) echo trixie ;;
 	7.3 | 7.3-*) echo trixie-backports ;;
 	*) die "unknown kernel $1: choose one of $KERNELS $OWN_KERNELS" ;;
 	esac
+}
+
+# chroot_of KERNEL - the folder of build/chroot in which modules for it are built; none: on this machine itself
+chroot_of() {
+	case $1 in
+	6.12 | 7.3) echo trixie ;;
+	*-cloud | *-rt) echo trixie-flavours ;;
+	*-arm64) suite_of "$1" ;;
+	esac
+}
+
+# chrooted NAME FOLDER COMMAND... - in this folder of build/chroot, which sees FOLDER under its own path, run a command
+#
+# FOLDER has nothing that cannot be made again: what removes a chroot may meet a mount that was left.
+# objtool reads /proc. The mounts end with a mount namespace of their own; where the root folder is no mount (in a chroot,
+# say), that cannot be kept apart, and the trap alone removes them.
+chrooted() {
+	local name=$1 root=$BUILD/chroot/$1 folder=$2 propagation=private
+	shift 2
+	mountpoint -q / || propagation=unchanged
+	mkdir -p "$root$folder"
+	[ -z "$(arm64 "$name")" ] || set -- ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc \
+		AR=aarch64-linux-gnu-ar PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig "$@"
+	# shellcheck disable=SC2016 # the inner shell expands
+	unshare --mount --propagation $propagation --fork /bin/sh -eu -c '
+		root=$1 folder=$2
+		shift 2
+		trap "umount \"$root$folder\" \"$root/proc\"" EXIT
+		mount -t proc proc "$root/proc"
+		mount --bind "$folder" "$root$folder"
+		/usr/sbin/chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
+	' sh "$root" "$folder" "$@"
 }
 
 # mirror [security] - the base address of the Debian archive that this machine's apt uses
@@ -65,19 +110,21 @@ mirror() {
 	echo "${uri%/}"
 }
 
-# apt_lines SUITE - the sources for this suite alone
+# apt_lines SUITE - the sources for this suite alone, whatever the architecture
 apt_lines() {
-	echo "deb [signed-by=$KEYRING] $(mirror) $1 main"
-	[ "$1" != bookworm ] || echo "deb [signed-by=$KEYRING] $(mirror security) bookworm-security main"
+	local suite=${1%-arm64}
+	echo "deb [signed-by=$KEYRING] $(mirror) $suite main"
+	[ "$suite" != bookworm ] || echo "deb [signed-by=$KEYRING] $(mirror security) bookworm-security main"
 }
 
 # suite_apt SUITE COMMAND... - apt-get or apt-cache on a private state that knows this suite alone
 suite_apt() {
-	local dir=$BUILD/apt/$1 command=$2
+	local dir=$BUILD/apt/$1 command=$2 options=()
+	[ -z "$(arm64 "$1")" ] || options=(-o APT::Architecture=arm64 -o APT::Architectures=arm64)
 	shift 2
 	"$command" -qq -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
 		-o Dir::State="$dir/state" -o Dir::Cache="$dir/cache" -o Dir::State::Status="$dir/status" \
-		-o APT::Sandbox::User=root "$@"
+		-o APT::Sandbox::User=root "${options[@]}" "$@"
 }
 
 # suite_update SUITE - fetch the package lists of a suite, once a day at most
@@ -101,8 +148,13 @@ release_of() {
 	local headers
 	case $1 in
 	6.1) headers=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 | grep -o 'linux-headers-[^ ,]*') ;;
-	*-*) headers=$(cat "$BUILD/kernel/$1/release") ;;
-	*) headers=$(cat "$BUILD/chroot/trixie/headers-$1") ;;
+	*)
+		if stock "$1"; then
+			headers=$(cat "$BUILD/chroot/$(chroot_of "$1")/headers-$1")
+		else
+			headers=$(cat "$BUILD/kernel/$1/release")
+		fi
+		;;
 	esac
 	[ -n "$headers" ] || die "no headers for $1: run install.sh run, or chroot.sh"
 	echo "${headers#linux-headers-}"

@@ -22,12 +22,10 @@ fail-closed) profile='test' ;; # for an in-tree kernel: what it is told on its c
 *) die "unknown mode $mode" ;;
 esac
 memory=1536
-case $kernel in
-*-*) # what looks over the kernel's shoulder takes memory and time
+if ! stock "$kernel"; then # what looks over the kernel's shoulder takes memory and time
 	memory=3072
 	patience=2400
-	;;
-esac
+fi
 
 dir=$BUILD/vm/$kernel-$mode
 mkdir -p "$dir"
@@ -35,11 +33,19 @@ rm -f "$dir"/*
 # One thread for both processors: with one for each, QEMU 7.2 can go on executing a breakpoint that the other
 # processor has patched away again, and the guest stands still; ftrace patches whenever debar comes or goes.
 # shellcheck disable=SC2054 # the commas are QEMU's
-qemu=(qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 2 -m "$memory"
+qemu=(qemu-system-x86_64 -cpu max) console=ttyS0
+case $kernel in
+*-arm64) # the other way to sign pointers costs an emulator most of its time
+	qemu=(qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on)
+	console=ttyAMA0
+	;;
+esac
+# shellcheck disable=SC2054 # the commas are QEMU's
+qemu+=(-accel tcg,thread=single -smp 2 -m "$memory"
 	-nodefaults -no-user-config -display none -no-reboot
 	-kernel "$BUILD/kernel/$kernel/vmlinuz" -initrd "$BUILD/initramfs/$kernel-$profile.cpio")
-append="console=ttyS0 rdinit=/init panic=-1 log_buf_len=16M vm_mode=$mode"
-case $kernel in *-*) append="$append pci=noacpi" ;; esac
+append="console=$console rdinit=/init panic=-1 log_buf_len=16M vm_mode=$mode"
+stock "$kernel" || append="$append pci=noacpi"
 # What an in-tree kernel runs before init is there when it wants it, and not only after the policy that is compiled in.
 case $kernel in *-in-tree) append="$append initramfs_async=0" ;; esac
 # Faults that are planted are reported one after the other; of any other the first one is enough.

@@ -69,7 +69,8 @@ static int __init debar_init(void)
 	ret = debar_denials_init(ring_size, debar_netlink_announce_denials);
 	if (ret)
 		goto exit_cache;
-	ret = debar_signature_init(require_signature);
+	ret = debar_signature_init(debar_certs, debar_certs_end - debar_certs,
+				   require_signature);
 	if (ret)
 		goto exit_denials;
 	debar_policy_init(debar_attach_for);

@@ -2,9 +2,9 @@
 /*
  * Tells whether a policy is signed by somebody whom this machine trusts, and by whom.
  *
- * Trusted are the certificates that were compiled in (certs.S), each in a keyring of its own, so
- * that the one that signed has a name; then the kernel's own keyrings. All is set at load and read
- * without a lock.
+ * Trusted are the certificates that were compiled in, each in a keyring of its own, so that the
+ * one that signed has a name; then the kernel's own keyrings. All is set at load and read without
+ * a lock.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,9 +18,6 @@
 
 #include "limits.h"
 #include "signature.h"
-
-/* In certs.S. */
-extern const u8 debar_certs[], debar_certs_end[];
 
 /**
  * struct signer - somebody whose signature counts
@@ -73,41 +70,43 @@ static int add_signer(const u8 *certificate, size_t length)
 	return 0;
 }
 
-static int add_signers(void)
+static int add_signers(const u8 *at, const u8 *end)
 {
-	const u8 *at = debar_certs;
-	int ret;
+	unsigned int number;
+	size_t length;
+	int ret = 0;
 
-	while (at < debar_certs_end) {
-		size_t length = certificate_length(at, debar_certs_end - at);
-
-		if (!length || signer_count == DEBAR_CERTS_MAX)
-			return length ? -E2BIG : -EINVAL;
-		ret = add_signer(at, length);
+	for (number = 1; at < end && !ret; number++, at += length) {
+		length = certificate_length(at, end - at);
+		if (!length)
+			ret = -EINVAL;
+		else if (number > DEBAR_CERTS_MAX)
+			ret = -E2BIG;
+		else
+			ret = add_signer(at, length);
 		if (ret)
-			return ret;
-		at += length;
+			pr_err("certificate number %u of those who may sign cannot be used: error %d\n",
+			       number, ret);
 	}
-	return 0;
+	return ret;
 }
 
 /**
- * debar_signature_init() - take over the certificates that were compiled in
+ * debar_signature_init() - take over the certificates of those who may sign
+ * @certs: X.509 in DER, one behind the other, such as debar_certs
+ * @length: of @certs in bytes
  * @require: accept no policy without a signature
  *
  * Return: 0, -EINVAL when they are malformed, -E2BIG when there are too many, or what the kernel
  * says of one.
  */
-int debar_signature_init(bool require)
+int debar_signature_init(const u8 *certs, size_t length, bool require)
 {
-	int ret = add_signers();
+	int ret = add_signers(certs, certs + length);
 
 	required = require;
-	if (ret) {
-		pr_err("the certificate number %u that was compiled in cannot be used: error %d\n",
-		       signer_count, ret);
+	if (ret)
 		debar_signature_exit();
-	}
 	return ret;
 }
 

@@ -7,7 +7,10 @@
 
 struct netlink_ext_ack;
 
-int debar_signature_init(bool require);
+/* What was compiled in, in certs.S. */
+extern const u8 debar_certs[], debar_certs_end[];
+
+int debar_signature_init(const u8 *certs, size_t length, bool require);
 void debar_signature_exit(void);
 bool debar_signature_required(void);
 char *debar_signature_verify(const void *data, size_t length, const void *signature, size_t size,

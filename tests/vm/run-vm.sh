@@ -36,6 +36,7 @@ rm -f "$dir"/*
 qemu=(qemu-system-x86_64 -cpu max) console=ttyS0
 case $kernel in
 *-arm64) # the other way to sign pointers costs an emulator most of its time
+	# shellcheck disable=SC2054 # the comma is QEMU's
 	qemu=(qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on)
 	console=ttyAMA0
 	;;

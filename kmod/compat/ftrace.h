@@ -41,8 +41,11 @@ static inline void debar_compat_text(const struct module *module, unsigned long 
 
 static __always_inline void debar_compat_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0) && defined(CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS)
 	ftrace_instruction_pointer_set(fregs, ip);
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	/* The other one does nothing here. */
+	instruction_pointer_set(&fregs->regs, ip);
 #else
 	ftrace_regs_set_instruction_pointer(fregs, ip);
 #endif

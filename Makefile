@@ -40,6 +40,7 @@ help:
 	@echo 'make test                         all tests, on all three kernels'
 	@echo 'make test ARCH=arm64              those in virtual machines, on two kernels of arm64'
 	@echo 'make test-flavours                the same on two other flavours of 6.12: cloud, rt'
+	@echo 'make results                      what the last runs gave on each kernel, into README.md'
 	@echo 'make test-vm-6.1 [TESTS=PATTERN]  the tests in one kernel, or the lines of tests.list that match'
 	@echo 'make test-model                   the models of the verdict cache, of the change of policies, of unloading'
 	@echo 'make kunit                        the KUnit tests of the parts of debar'
@@ -86,6 +87,10 @@ test-flavours:
 	@rm -rf $(FLAVOURS:%=build/results/vm-%.*)
 	@+$(MAKE) -k -j$(JOBS) $(FLAVOURS:%=test-vm-%) || true
 	@$(VM)/tally.py build/results $(FLAVOURS:%=vm-%)
+
+# After runs: what they gave, into README.md.
+results:
+	@$(VM)/results.py README.md build $(KERNELS) $(FLAVOURS) $(ARM64_KERNELS) $(IN_TREE_KERNELS)
 
 # After a run: what it saw of the ways in.
 ways:
@@ -261,5 +266,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: all help run shell test test-x86_64 test-arm64 test-flavours kunit coverage ways bench bench-keep fuzz fuzz-parsers fuzz-kernel sanitize test-in-tree in-tree in-tree-remove check netlink \
+.PHONY: all help run shell test test-x86_64 test-arm64 test-flavours results kunit coverage ways bench bench-keep fuzz fuzz-parsers fuzz-kernel sanitize test-in-tree in-tree in-tree-remove check netlink \
 	packages userspace userspace-asan selftests test-parts test-unit test-cli test-model install clean distclean

@@ -22,6 +22,7 @@ fail-closed) profile='test' ;; # for an in-tree kernel: what it is told on its c
 *) die "unknown mode $mode" ;;
 esac
 memory=1536
+case $kernel in *-arm64) patience=2400 ;; esac
 if ! stock "$kernel"; then # what looks over the kernel's shoulder takes memory and time
 	memory=3072
 	patience=2400

@@ -68,7 +68,7 @@ for want in $wanted; do
 	headers+=("${want%%=*}=$package")
 	[ "$(cat "$root/headers-${want%%=*}" 2>/dev/null)" = "$package" ] || current=no
 done
-[ "$current" = no ] || [ "$(cat "$root/also")" != "$also" ] || exit 0
+[ "$current" = no ] || [ "$(cat "$root/also" 2>/dev/null)" != "$also" ] || exit 0
 rm -rf "$root" "$root.new"
 mkdir -p "$BUILD/chroot"
 logged "chroot-$name" "making a chroot, $name, with ${packages[*]}" bootstrap

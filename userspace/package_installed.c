@@ -116,13 +116,12 @@ static int open_list(int root, const char *name, const char *architecture)
 static int read_all(struct debar_package_reader *reader, int fd, const char *path,
 		    struct debar_buffer *text)
 {
-	_cleanup_free_ char *name = NULL;
+	char name[32];
 	int err;
 
 	if (fd < 0)
 		return failed(reader, -errno, path);
-	if (asprintf(&name, "/proc/self/fd/%d", fd) < 0)
-		return debar_package_no_memory(reader);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	err = debar_file_read(name, DATABASE_MAX, text);
 	return err ? failed(reader, err, path) : 0;
 }
